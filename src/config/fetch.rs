@@ -1,0 +1,54 @@
+//! `[fetch]`: how web servers are asked.
+
+use serde::{Deserialize, Serialize};
+
+/// How to ask web servers. Defaults follow the survey of feed readers in `docs/`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fetch {
+    /// How the service names itself to web servers, with a way to reach its operator.
+    pub user_agent: String,
+    /// Longest time to connect, in seconds.
+    pub connect_timeout_seconds: u64,
+    /// Longest pause between two pieces of an answer, in seconds.
+    pub read_timeout_seconds: u64,
+    /// Longest time for a whole answer with all redirects, in seconds.
+    pub total_timeout_seconds: u64,
+    /// Redirects followed.
+    pub max_redirects: usize,
+    /// Largest feed in bytes, after decompression.
+    pub max_feed_bytes: usize,
+    /// Largest article page in bytes, after decompression.
+    pub max_page_bytes: usize,
+    /// Pause between two requests to one registrable domain, in milliseconds.
+    pub site_gap_milliseconds: u64,
+    /// Requests under way at once, over all sites.
+    pub concurrency: usize,
+    /// Private, loopback and link-local networks that may be asked all the same (CIDR).
+    pub allow_networks: Vec<String>,
+    /// Whether robots.txt is asked before an article page is fetched.
+    pub respect_robots: bool,
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        Self {
+            user_agent: concat!(
+                "depesche/",
+                env!("CARGO_PKG_VERSION"),
+                " (news feed reader; contact not configured)"
+            )
+            .into(),
+            connect_timeout_seconds: 5,
+            read_timeout_seconds: 10,
+            total_timeout_seconds: 30,
+            max_redirects: 5,
+            max_feed_bytes: 10 * 1024 * 1024,
+            max_page_bytes: 5 * 1024 * 1024,
+            site_gap_milliseconds: 2_000,
+            concurrency: 32,
+            allow_networks: Vec::new(),
+            respect_robots: true,
+        }
+    }
+}

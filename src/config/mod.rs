@@ -1,0 +1,49 @@
+//! Configuration: one struct per concern, a TOML file, and an environment override for every key.
+//!
+//! Owns reading, overriding and checking. Promises that unknown keys are refused, that all errors
+//! are told at once with the full path of their key, and that a [`Secret`] is never printed.
+//! Never opens a port or a connection.
+
+mod admin;
+mod extract;
+mod feeds;
+mod fetch;
+mod kafka;
+mod link;
+mod log;
+mod poll;
+mod secret;
+
+pub use admin::Admin;
+pub use extract::Extract;
+pub use feeds::{FeedSource, Feeds};
+pub use fetch::Fetch;
+pub use kafka::{Kafka, Sasl, SaslMechanism, SecurityProtocol, Tls};
+pub use link::Link;
+pub use log::{Log, LogFormat};
+pub use poll::Poll;
+pub use secret::Secret;
+
+use serde::{Deserialize, Serialize};
+
+/// The whole configuration.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where Kafka is and how to speak to it.
+    pub kafka: Kafka,
+    /// Which feeds.
+    pub feeds: Feeds,
+    /// How to ask web servers.
+    pub fetch: Fetch,
+    /// The poll stage.
+    pub poll: Poll,
+    /// The extract stage.
+    pub extract: Extract,
+    /// The link stage.
+    pub link: Link,
+    /// Metrics, health and version over HTTP.
+    pub admin: Admin,
+    /// Logging.
+    pub log: Log,
+}

@@ -1,0 +1,1 @@
+//! Fingerprints and the near-duplicate index (pure).

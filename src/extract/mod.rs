@@ -1,0 +1,3 @@
+//! Text to reports (pure).
+
+pub mod ground;

@@ -1,0 +1,1 @@
+//! Topics, producer, consumer, restore, in-process broker.

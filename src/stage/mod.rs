@@ -1,0 +1,1 @@
+//! The three loops: poll, extract, link.
