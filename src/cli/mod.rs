@@ -1,1 +1,155 @@
 //! One file per command.
+//!
+//! Owns arguments, what is printed on standard output, and exit codes. Decides nothing about feeds,
+//! texts or incidents.
+
+mod check;
+mod dead_letters;
+pub mod demo;
+mod extract;
+mod inspect;
+mod lines;
+mod run;
+mod schema;
+mod service;
+mod tail;
+mod topics;
+
+use crate::config::{Config, ConfigErrors, Loaded};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Exit codes, after `sysexits.h`.
+pub mod exit {
+    /// The service failed while running; a supervisor starts it again.
+    pub const SOFTWARE: u8 = 70;
+    /// Something that was looked for is not there or not in order.
+    pub const UNAVAILABLE: u8 = 69;
+    /// An input could not be read.
+    pub const NO_INPUT: u8 = 66;
+    /// The configuration is wrong; starting again does not help.
+    pub const CONFIG: u8 = 78;
+}
+
+/// Reads news feeds and publishes structured incident messages on Kafka.
+#[derive(Debug, Parser)]
+#[command(
+    name = "depesche",
+    version,
+    propagate_version = true,
+    after_help = "Example: depesche demo        (needs nothing installed)"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The configuration file.
+#[derive(Debug, Clone, Args)]
+pub struct ConfigArg {
+    /// Configuration file [default: built-in defaults and environment].
+    #[arg(long, short, env = "DEPESCHE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+impl ConfigArg {
+    /// Reads file and environment.
+    ///
+    /// # Errors
+    /// All mistakes at once.
+    fn load(&self) -> Result<Loaded, ConfigErrors> {
+        let environment = std::env::vars_os().filter_map(|(name, value)| {
+            let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
+            (name != "DEPESCHE_CONFIG").then_some((name, value))
+        });
+        Config::load(self.config.as_deref(), environment)
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The whole service with sample feeds and an in-process broker; needs nothing installed.
+    #[command(after_help = "Example: depesche demo --once")]
+    Demo(demo::DemoArgs),
+    /// The service.
+    #[command(after_help = "Example: depesche run --config /etc/depesche/depesche.toml --stages poll,extract")]
+    Run(run::RunArgs),
+    /// Checks configuration, feed list and lexicons, reaches Kafka and compares its topics.
+    #[command(after_help = "Example: depesche check --config config/depesche.toml --offline")]
+    Check(check::CheckArgs),
+    /// Looks after the Kafka topics.
+    #[command(after_help = "Example: depesche topics create --config config/depesche.toml")]
+    Topics(topics::TopicsArgs),
+    /// One article in, reports out as JSON.
+    #[command(after_help = "Example: depesche extract --published 2023-11-22 --explain article.txt")]
+    Extract(extract::ExtractArgs),
+    /// Shows what is made of a feed, a page, a text or a pair of texts, as JSON.
+    #[command(after_help = "Example: depesche inspect feed feed.xml --url https://example.org/rss.xml")]
+    Inspect(inspect::InspectArgs),
+    /// Follows a topic.
+    #[command(after_help = "Example: depesche tail --brokers 127.0.0.1:9092 --topic incidents --country IQ")]
+    Tail(tail::TailArgs),
+    /// Lists what failed and why, or sends it again.
+    #[command(after_help = "Example: depesche dead-letters list --brokers 127.0.0.1:9092")]
+    DeadLetters(dead_letters::DeadLettersArgs),
+    /// Prints the contracts: JSON Schema of all values, or AsyncAPI of all topics.
+    #[command(after_help = "Example: depesche schema --asyncapi > asyncapi.json")]
+    Schema(schema::SchemaArgs),
+}
+
+/// Runs a command.
+#[must_use]
+pub fn run(cli: Cli) -> ExitCode {
+    let ended = match cli.command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Topics(args) => topics::run(&args),
+        Command::Extract(args) => extract::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Tail(args) => tail::run(&args),
+        Command::DeadLetters(args) => dead_letters::run(&args),
+        Command::Schema(args) => schema::run(&args),
+    };
+    match ended {
+        Ok(code) => code,
+        Err(error) => {
+            // A reader that closed our output (`| head`) is no failure.
+            if error
+                .chain()
+                .filter_map(|e| e.downcast_ref::<std::io::Error>())
+                .any(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+            {
+                return ExitCode::SUCCESS;
+            }
+            let code = if error.downcast_ref::<ConfigErrors>().is_some() {
+                exit::CONFIG
+            } else if error.downcast_ref::<std::io::Error>().is_some() {
+                exit::NO_INPUT
+            } else {
+                exit::SOFTWARE
+            };
+            complain(&error);
+            ExitCode::from(code)
+        }
+    }
+}
+
+/// The last word of a command that failed, on standard error.
+#[allow(clippy::print_stderr)]
+fn complain(error: &anyhow::Error) {
+    eprintln!("depesche: {error:#}");
+}
+
+/// The runtime of the long-running commands. Blocking threads get a large stack: HTML parsers
+/// recurse, and a stack overflow cannot be caught.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(16 * 1024 * 1024)
+        .thread_name("depesche")
+        .build()
+}

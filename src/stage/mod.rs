@@ -1,1 +1,120 @@
 //! The three loops: poll, extract, link.
+//!
+//! Each is the same small shape: take a record, call pure functions, publish, wait for the broker's
+//! acknowledgement of everything, only then move on. Owns that order and nothing else: what is in a
+//! feed, a text or an incident is decided in the pure rooms, how Kafka is spoken to in `kafka`.
+//! Never marks anything done before it was acknowledged, and never keeps state that could not be
+//! read back from a topic.
+
+mod breaker;
+mod dead_letter;
+pub mod extract;
+pub mod link;
+pub mod poll;
+mod publish;
+mod schedule;
+
+use crate::config::{Config, FeedSource};
+use crate::kafka::{KafkaError, Producer, SendError};
+use crate::ops::{Health, Metrics};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// What every stage works with.
+#[derive(Clone)]
+pub struct Context {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The feed list.
+    pub feeds: Arc<Vec<FeedSource>>,
+    /// The producer, shared by all stages of the process.
+    pub producer: Producer,
+    /// The metrics.
+    pub metrics: Arc<Metrics>,
+    /// Readiness and liveness.
+    pub health: Arc<Health>,
+    /// Cancelled when the process is to stop.
+    pub stop: CancellationToken,
+}
+
+/// A stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Feeds to articles.
+    Poll,
+    /// Articles to reports.
+    Extract,
+    /// Reports to incidents.
+    Link,
+}
+
+impl Stage {
+    /// All stages, in the way of the data.
+    pub const ALL: [Self; 3] = [Self::Poll, Self::Extract, Self::Link];
+
+    /// Name, as on the command line, in consumer groups and in labels.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Poll => "poll",
+            Self::Extract => "extract",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// Why a stage ended before it was told to. The process ends with it: a fresh one starts from
+/// what was acknowledged.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StageError {
+    /// Kafka cannot be used any more.
+    #[error("{stage}: {source}")]
+    Kafka {
+        /// The stage.
+        stage: &'static str,
+        /// What Kafka's client said.
+        source: KafkaError,
+    },
+    /// The producer cannot be used any more.
+    #[error("{stage}: {source}")]
+    Send {
+        /// The stage.
+        stage: &'static str,
+        /// What the producer said.
+        source: SendError,
+    },
+    /// The consumer cannot be used any more.
+    #[error("{stage}: the consumer ended: {reason}")]
+    Consumer {
+        /// The stage.
+        stage: &'static str,
+        /// What it said.
+        reason: String,
+    },
+    /// A task of the stage ended in a way it should not be able to.
+    #[error("{stage}: a task failed: {reason}")]
+    Task {
+        /// The stage.
+        stage: &'static str,
+        /// What was caught.
+        reason: String,
+    },
+}
+
+/// How long a stage may finish the work under way when partitions are taken from it: well under the
+/// session timeout, so that the next owner does not wait for a member that seems dead.
+fn drain_limit(config: &Config) -> Duration {
+    Duration::from_secs((config.kafka.session_timeout_seconds / 3).max(1))
+}
+
+/// The moment now, in whole seconds.
+fn now() -> crate::message::Timestamp {
+    jiff::Timestamp::now().into()
+}
+
+fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // A panic while holding the lock is caught per record; the index stays usable.
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

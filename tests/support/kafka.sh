@@ -3,6 +3,7 @@
 #
 #   kafka.sh jars                 fetch the pinned jars once and verify them; prints their folder
 #   kafka.sh start DIR PORT       start a broker with its data in DIR; returns when it answers
+#   kafka.sh guard DIR PID        stop the broker and delete DIR as soon as process PID is gone
 #   kafka.sh stop DIR             stop it
 #
 # The jars are kept in $DEPESCHE_KAFKA_JARS (default: target/kafka-jars). Java 17 and Maven are
@@ -99,5 +100,6 @@ case "${1:-}" in
   jars) fetch; echo "$jars" ;;
   start) start "$2" "$3" "${4:-$(($3 + 1))}" ;;
   stop) stop "$2" ;;
-  *) sed -n '2,9p' "$0" >&2; exit 64 ;;
+  guard) while kill -0 "$3" 2>/dev/null; do sleep 0.5; done; stop "$2"; rm -rf "$2" ;;
+  *) sed -n '2,10p' "$0" >&2; exit 64 ;;
 esac

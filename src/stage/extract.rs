@@ -1,0 +1,366 @@
+//! Articles to reports.
+//!
+//! Fingerprints are taken and compared one after another in the order of arrival; the reading
+//! itself runs on several threads. Every process reads all of `fingerprints` and keeps on reading,
+//! so that a copy is recognised wherever the first one was worked on.
+
+use super::breaker::Breaker;
+use super::publish::{Meta, Published, envelope, publish};
+use super::{Context, Stage, StageError, drain_limit, lock, now};
+use crate::dedup::{Index, Settings, fingerprint};
+use crate::extract::Extractor;
+use crate::kafka::{Event, GroupConsumer, GroupOptions, Record, TableReader, Topic};
+use crate::message::{
+    Article, DuplicateOf, Fingerprint, Message as _, Relation, Report, Timestamp,
+    dead_letter_reason, header_names, rfc3339,
+};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+
+/// How often the index forgets what has left its window.
+const EXPIRE_EVERY: u64 = 1_000;
+const DAY: i64 = 86_400;
+
+/// Runs the stage until it is told to stop.
+///
+/// # Errors
+/// [`StageError`] when Kafka cannot be used any more.
+pub async fn run(context: Context, extractor: Arc<Extractor>) -> Result<(), StageError> {
+    let latch = context.health.latch(Stage::Extract.name());
+    latch.waiting("reading back fingerprints");
+    let settings = Settings { window_days: context.config.extract.duplicate_window_days };
+    let index = Arc::new(Mutex::new(Index::new(settings)));
+    let Some(_tail) = follow_fingerprints(&context, &index).await? else { return Ok(()) };
+    latch.waiting("joining the consumer group of extract");
+    let kafka = &context.config.kafka;
+    let (group, mut events) =
+        GroupConsumer::start(kafka, Stage::Extract.name(), Topic::Articles, GroupOptions::default())
+            .map_err(|source| StageError::Kafka { stage: Stage::Extract.name(), source })?;
+    let mut worker = Worker {
+        context: context.clone(),
+        extractor,
+        index,
+        running: JoinSet::new(),
+        busy: BTreeMap::new(),
+        breaker: Breaker::default(),
+        newest: i64::MIN,
+        since_expiry: 0,
+    };
+    let limit = worker.limit();
+    let mut tick = tokio::time::interval(Duration::from_secs(2));
+    let ended = loop {
+        let pause = worker.breaker.pause(Instant::now());
+        let open = pause.is_none() && worker.running.len() < limit;
+        tokio::select! {
+            () = context.stop.cancelled() => break Ok(()),
+            Some(ended) = worker.running.join_next() => {
+                match worker.finished(ended) {
+                    Ok((partition, offset)) => group.done(partition, offset),
+                    Err(error) => break Err(error),
+                }
+            }
+            () = tokio::time::sleep(pause.unwrap_or(Duration::MAX)), if pause.is_some() => {}
+            event = events.recv(), if open => match event {
+                Some(Event::Assigned(_)) => latch.ready(),
+                Some(Event::Record(record)) => worker.begin(record),
+                Some(Event::Revoked(revoked)) => {
+                    let done = worker.drain(Some(&revoked.partitions)).await;
+                    match done {
+                        Ok(done) => done.into_iter().for_each(|(p, o)| group.done(p, o)),
+                        Err(error) => break Err(error),
+                    }
+                    revoked.done();
+                }
+                Some(Event::Fatal(reason)) => break Err(consumer_ended(reason)),
+                None => break Err(consumer_ended("the consumer's thread is gone".into())),
+            },
+            _ = tick.tick() => {
+                context.health.tick(Stage::Extract.name());
+                for (partition, lag) in group.lags() {
+                    context.metrics.stage_lag(Stage::Extract.name(), partition, lag);
+                }
+            }
+        }
+    };
+    for (partition, offset) in worker.drain(None).await? {
+        group.done(partition, offset);
+    }
+    group.stop().await;
+    ended
+}
+
+fn consumer_ended(reason: String) -> StageError {
+    StageError::Consumer { stage: Stage::Extract.name(), reason }
+}
+
+/// Reads `fingerprints` back and goes on reading it. `None` when the stop came first.
+async fn follow_fingerprints(
+    context: &Context,
+    index: &Arc<Mutex<Index>>,
+) -> Result<Option<TableReader>, StageError> {
+    let index = Arc::clone(index);
+    let insert = move |_: &str, value: Option<&[u8]>| {
+        // One that cannot be read only means that a copy may be missed.
+        if let Some(Ok(found)) = value.map(Fingerprint::from_bytes) {
+            lock(&index).insert(&found);
+        }
+    };
+    super::follow(context, Stage::Extract, Topic::Fingerprints, insert).await
+}
+
+struct Worker {
+    context: Context,
+    extractor: Arc<Extractor>,
+    index: Arc<Mutex<Index>>,
+    running: JoinSet<Result<Finished, StageError>>,
+    busy: BTreeMap<i32, usize>,
+    breaker: Breaker,
+    /// Newest article time seen, in seconds: what the window is counted from.
+    newest: i64,
+    since_expiry: u64,
+}
+
+struct Finished {
+    partition: i32,
+    offset: i64,
+    ok: bool,
+}
+
+impl Worker {
+    /// Records under way at once: enough to keep the processors busy while others wait for Kafka.
+    fn limit(&self) -> usize {
+        let workers = match self.context.config.extract.workers {
+            0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+            n => n,
+        };
+        workers * 16
+    }
+
+    fn begin(&mut self, record: Box<Record>) {
+        *self.busy.entry(record.partition).or_default() += 1;
+        let (context, extractor) = (self.context.clone(), Arc::clone(&self.extractor));
+        let work = match record.value.as_deref().map(Article::from_bytes) {
+            Some(Ok(article)) => {
+                let seen = seen_at(&record);
+                let print = self.fingerprint(&article, seen);
+                Ok((article, seen, print))
+            }
+            Some(Err(error)) => Err(error.to_string()),
+            None => Err("a record without a value".to_owned()),
+        };
+        self.running.spawn(async move {
+            let ok = match work {
+                Ok((article, seen, print)) => {
+                    extract(&context, &extractor, &record, article, seen, print).await?
+                }
+                Err(detail) => {
+                    let reason = dead_letter_reason::UNREADABLE;
+                    super::dead_letter::from_record(
+                        &context,
+                        Stage::Extract,
+                        &record,
+                        reason,
+                        &detail,
+                    )
+                    .await?;
+                    false
+                }
+            };
+            Ok(Finished { partition: record.partition, offset: record.offset, ok })
+        });
+    }
+
+    /// Takes the fingerprint, looks for what it repeats, and remembers it.
+    fn fingerprint(&mut self, article: &Article, seen: Timestamp) -> Option<Fingerprint> {
+        let index = &self.index;
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            let mut print = fingerprint(article, seen);
+            let mut index = lock(index);
+            print.of = index.find(&print);
+            index.insert(&print);
+            print
+        }));
+        self.newest = self.newest.max(article.published.unwrap_or(seen).min(seen).as_second());
+        self.since_expiry += 1;
+        if self.since_expiry == EXPIRE_EVERY {
+            self.since_expiry = 0;
+            let days = i64::from(self.context.config.extract.duplicate_window_days);
+            lock(&self.index).expire(Timestamp::from_second(self.newest - days * DAY));
+        }
+        made.ok()
+    }
+
+    fn finished(
+        &mut self,
+        ended: Result<Result<Finished, StageError>, tokio::task::JoinError>,
+    ) -> Result<(i32, i64), StageError> {
+        let finished = ended.map_err(|error| StageError::Task {
+            stage: Stage::Extract.name(),
+            reason: error.to_string(),
+        })??;
+        if let Some(busy) = self.busy.get_mut(&finished.partition) {
+            *busy = busy.saturating_sub(1);
+        }
+        self.context.health.tick(Stage::Extract.name());
+        self.context.metrics.stage_success(Stage::Extract.name(), now().as_second());
+        if self.breaker.note(finished.ok, Instant::now()) {
+            tracing::error!(
+                stage = "extract",
+                "most records fail: pausing for {} s",
+                super::breaker::PAUSE.as_secs()
+            );
+        }
+        Ok((finished.partition, finished.offset))
+    }
+
+    /// Waits for the work under way, of some partitions or of all, as long as it may take.
+    async fn drain(&mut self, partitions: Option<&[i32]>) -> Result<Vec<(i32, i64)>, StageError> {
+        let deadline = tokio::time::Instant::now() + drain_limit(&self.context.config);
+        let mut done = Vec::new();
+        while self
+            .busy
+            .iter()
+            .any(|(p, n)| *n > 0 && partitions.is_none_or(|wanted| wanted.contains(p)))
+        {
+            tokio::select! {
+                Some(ended) = self.running.join_next() => done.push(self.finished(ended)?),
+                () = tokio::time::sleep_until(deadline) => break,
+            }
+        }
+        Ok(done)
+    }
+}
+
+/// When the article was first seen: the record's CloudEvents time, else its Kafka time.
+fn seen_at(record: &Record) -> Timestamp {
+    record
+        .headers
+        .iter()
+        .find(|(name, _)| name == header_names::CE_TIME)
+        .and_then(|(_, value)| std::str::from_utf8(value).ok())
+        .and_then(rfc3339)
+        .unwrap_or_else(|| Timestamp::from_second(record.timestamp_ms.unwrap_or(0) / 1_000))
+}
+
+/// Reads one article and publishes what follows from it. False when it went to the dead letters.
+async fn extract(
+    context: &Context,
+    extractor: &Arc<Extractor>,
+    record: &Record,
+    article: Article,
+    seen: Timestamp,
+    print: Option<Fingerprint>,
+) -> Result<bool, StageError> {
+    let started = Instant::now();
+    let duplicate_of = print.as_ref().and_then(|p| p.of.clone());
+    if let Some(DuplicateOf { relation, .. }) = &duplicate_of {
+        context.metrics.duplicates.with_label_values(&[relation_label(*relation)]).inc();
+    }
+    let reader = Arc::clone(extractor);
+    let read = tokio::task::spawn_blocking(move || {
+        let read = catch_unwind(AssertUnwindSafe(|| reader.read(&article, seen, duplicate_of)));
+        (article, read.map(|extraction| extraction.reports))
+    })
+    .await
+    .map_err(|error| StageError::Task {
+        stage: Stage::Extract.name(),
+        reason: error.to_string(),
+    })?;
+    let (article, Ok(reports)) = read else {
+        let detail = "the extractor panicked on this article";
+        let reason = dead_letter_reason::PANIC;
+        super::dead_letter::from_record(context, Stage::Extract, record, reason, detail).await?;
+        return Ok(false);
+    };
+    context.metrics.extract_duration.observe(started.elapsed().as_secs_f64());
+    let ok = publish_all(context, &article, seen, print, &reports).await?;
+    let lang = reports.first().map_or("none", |r| lang_label(&r.article.lang));
+    context.metrics.articles_extracted.with_label_values(&[lang]).inc();
+    Ok(ok)
+}
+
+/// Publishes reports and fingerprint together and waits for all.
+async fn publish_all(
+    context: &Context,
+    article: &Article,
+    seen: Timestamp,
+    print: Option<Fingerprint>,
+    reports: &[Report],
+) -> Result<bool, StageError> {
+    let mut records = Vec::with_capacity(reports.len() + 1);
+    for report in reports {
+        if report.confidence < context.config.extract.min_confidence {
+            context.metrics.reports.with_label_values(&[&report.group, "unsure"]).inc();
+            continue;
+        }
+        let meta = Meta {
+            topic: Topic::Reports,
+            partition: None,
+            id: format!("{}/{}", report.id, article.revision),
+            time: report.article.time(),
+            trace: &article.id,
+            headers: Vec::new(),
+        };
+        records.push(envelope(context, Stage::Extract, report, meta)?);
+        let status = status_label(report);
+        context.metrics.reports.with_label_values(&[&report.group, status]).inc();
+    }
+    if let Some(print) = &print {
+        let meta = Meta {
+            topic: Topic::Fingerprints,
+            partition: None,
+            id: format!("{}/{}", print.article, print.revision),
+            time: seen,
+            trace: &article.id,
+            headers: Vec::new(),
+        };
+        records.push(envelope(context, Stage::Extract, print, meta)?);
+    }
+    let mut ok = true;
+    let mut sends: JoinSet<Result<Published, StageError>> = JoinSet::new();
+    for record in records {
+        let context = context.clone();
+        sends.spawn(async move { publish(&context, Stage::Extract, record).await });
+    }
+    while let Some(sent) = sends.join_next().await {
+        let sent = sent.map_err(|error| StageError::Task {
+            stage: Stage::Extract.name(),
+            reason: error.to_string(),
+        })??;
+        ok &= sent == Published::Acknowledged;
+    }
+    Ok(ok)
+}
+
+fn relation_label(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Copy => "copy",
+        Relation::Excerpt => "excerpt",
+        Relation::Update => "update",
+    }
+}
+
+fn status_label(report: &Report) -> &'static str {
+    use crate::message::Status;
+    match report.status {
+        Status::Current => "current",
+        Status::Update => "update",
+        Status::Background => "background",
+        Status::Anniversary => "anniversary",
+        Status::Exercise => "exercise",
+    }
+}
+
+/// Languages that are read; a label must not grow with what a text claims.
+fn lang_label(lang: &str) -> &'static str {
+    match lang {
+        "de" => "de",
+        "en" => "en",
+        "fr" => "fr",
+        "es" => "es",
+        _ => "other",
+    }
+}

@@ -1,0 +1,367 @@
+//! Reports to incidents.
+//!
+//! One writer per shard (partition of `reports`). Reports are taken in batches; the messages that
+//! follow from a batch are sent in waves that hold at most one message per incident, and a wave is
+//! waited for before the next, so that no revision can overtake another.
+
+use super::breaker::Breaker;
+use super::publish::{Meta, envelope, publish};
+use super::{Context, Stage, StageError, now};
+use crate::kafka::{Event, GroupConsumer, GroupOptions, Outgoing, Record, Topic, partition_for};
+use crate::link::{Output, Settings, Shard};
+use crate::message::{
+    Incident, Lifecycle, Message as _, Report, dead_letter_reason, header_names,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+
+/// Reports taken at once.
+const BATCH: usize = 256;
+
+/// How the topics are cut.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// Partitions of `reports`.
+    pub shards: i32,
+    /// Partitions of `incidents`.
+    pub incident_partitions: i32,
+}
+
+impl Layout {
+    /// Partitions of `incidents` that a shard owns: those with p mod N = s.
+    #[must_use]
+    pub fn owned(self, shard: i32) -> Vec<i32> {
+        (0..self.incident_partitions).filter(|p| p % self.shards.max(1) == shard).collect()
+    }
+
+    /// Partition of an incident: the default partitioner's choice among those of its shard.
+    #[must_use]
+    pub fn partition_of(self, shard: i32, incident: &str) -> Option<i32> {
+        let owned = self.owned(shard);
+        let among = i32::try_from(owned.len()).ok().filter(|n| *n > 0)?;
+        owned.get(usize::try_from(partition_for(incident, among)).ok()?).copied()
+    }
+}
+
+/// Runs the stage until it is told to stop.
+///
+/// # Errors
+/// [`StageError`] when Kafka cannot be used any more.
+pub async fn run(context: Context, layout: Layout) -> Result<(), StageError> {
+    let latch = context.health.latch(Stage::Link.name());
+    latch.waiting("joining the consumer group of link");
+    let kafka = &context.config.kafka;
+    let options = GroupOptions { hold: true, ..GroupOptions::default() };
+    let (group, mut events) =
+        GroupConsumer::start(kafka, Stage::Link.name(), Topic::Reports, options)
+            .map_err(|source| StageError::Kafka { stage: Stage::Link.name(), source })?;
+    let mut linker = Linker {
+        context: context.clone(),
+        layout,
+        epoch: 0,
+        shards: BTreeMap::new(),
+        breaker: Breaker::default(),
+    };
+    let mut tick = tokio::time::interval(Duration::from_secs(2));
+    let ended = loop {
+        let pause = linker.breaker.pause(Instant::now());
+        tokio::select! {
+            () = context.stop.cancelled() => break Ok(()),
+            () = tokio::time::sleep(pause.unwrap_or(Duration::MAX)), if pause.is_some() => {}
+            _ = tick.tick() => {
+                context.health.tick(Stage::Link.name());
+                for (partition, lag) in group.lags() {
+                    context.metrics.stage_lag(Stage::Link.name(), partition, lag);
+                }
+            }
+            event = events.recv(), if pause.is_none() => {
+                let Some(event) = event else {
+                    break Err(consumer_ended("the consumer's thread is gone".into()));
+                };
+                let mut records = Vec::new();
+                let mut next = Some(event);
+                // What has arrived already makes one batch; anything else ends it.
+                while let Some(Event::Record(record)) = next {
+                    records.push(record);
+                    next = if records.len() < BATCH { events.try_recv().ok() } else { None };
+                }
+                match linker.link(&records).await {
+                    Ok(()) => records.iter().for_each(|r| group.done(r.partition, r.offset)),
+                    Err(error) => break Err(error),
+                }
+                match next {
+                    None | Some(Event::Record(_)) => {}
+                    Some(Event::Assigned(shards)) => {
+                        latch.waiting("reading back incidents");
+                        linker.epoch = group.epoch();
+                        match linker.assigned(&shards).await {
+                            Ok(true) => { group.resume(&shards); latch.ready(); }
+                            Ok(false) => break Ok(()),
+                            Err(error) => break Err(error),
+                        }
+                    }
+                    Some(Event::Revoked(revoked)) => {
+                        for shard in &revoked.partitions {
+                            linker.shards.remove(shard);
+                        }
+                        linker.count();
+                        revoked.done();
+                    }
+                    Some(Event::Fatal(reason)) => break Err(consumer_ended(reason)),
+                }
+            }
+        }
+    };
+    group.stop().await;
+    ended
+}
+
+fn consumer_ended(reason: String) -> StageError {
+    StageError::Consumer { stage: Stage::Link.name(), reason }
+}
+
+struct Linker {
+    context: Context,
+    layout: Layout,
+    epoch: i64,
+    shards: BTreeMap<i32, Shard>,
+    breaker: Breaker,
+}
+
+/// An output with the shard it belongs to.
+struct Due {
+    shard: i32,
+    output: Output,
+}
+
+impl Due {
+    fn incident(&self) -> &str {
+        match &self.output {
+            Output::Publish(incident) => &incident.id,
+            Output::Tombstone { id } => id,
+        }
+    }
+}
+
+impl Linker {
+    /// Restores newly assigned shards. False when the stop came first.
+    async fn assigned(&mut self, shards: &[i32]) -> Result<bool, StageError> {
+        for shard in shards {
+            let mut restored = Shard::new(Settings::from(&self.context.config.link));
+            let partitions = self.layout.owned(*shard);
+            let mut unreadable = 0_u64;
+            let whole = super::restore(
+                &self.context,
+                Stage::Link,
+                Topic::Incidents,
+                &partitions,
+                |key, value| match value.map(Incident::from_bytes) {
+                    None => restored.restore_tombstone(key),
+                    Some(Ok(incident)) => restored.restore(incident),
+                    Some(Err(error)) => {
+                        unreadable += 1;
+                        tracing::error!(incident = key, error = %error, "incident cannot be read back");
+                    }
+                },
+            )
+            .await?;
+            if !whole {
+                return Ok(false);
+            }
+            let due = restored.restored();
+            tracing::info!(shard, open = restored.len(), unreadable, "incidents read back");
+            self.shards.insert(*shard, restored);
+            self.send(due.into_iter().map(|output| Due { shard: *shard, output }).collect())
+                .await?;
+        }
+        self.count();
+        Ok(true)
+    }
+
+    /// Links a batch and waits for all that follows from it.
+    async fn link(&mut self, records: &[Box<Record>]) -> Result<(), StageError> {
+        let mut due = Vec::new();
+        for record in records {
+            let Some(shard) = self.shards.get_mut(&record.partition) else { continue };
+            let (detail, reason) = match record.value.as_deref().map(Report::from_bytes) {
+                Some(Ok(report)) => {
+                    let applied = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                        shard.apply(&report)
+                    }));
+                    match applied {
+                        Ok(outputs) => {
+                            self.count_applied(&outputs);
+                            self.breaker.note(true, Instant::now());
+                            due.extend(
+                                outputs
+                                    .into_iter()
+                                    .map(|output| Due { shard: record.partition, output }),
+                            );
+                            continue;
+                        }
+                        // The shard may be half changed: what it would say next is not to be
+                        // trusted. A fresh process reads the state back; the report is skipped.
+                        Err(_) => ("the linker panicked on this report".to_owned(), dead_letter_reason::PANIC),
+                    }
+                }
+                Some(Err(error)) => (error.to_string(), dead_letter_reason::UNREADABLE),
+                None => ("a record without a value".to_owned(), dead_letter_reason::UNREADABLE),
+            };
+            self.send(std::mem::take(&mut due)).await?;
+            super::dead_letter::from_record(&self.context, Stage::Link, record, reason, &detail)
+                .await?;
+            if reason == dead_letter_reason::PANIC {
+                self.reload(record.partition).await?;
+            }
+            if self.breaker.note(false, Instant::now()) {
+                tracing::error!(
+                    stage = "link",
+                    "most records fail: pausing for {} s",
+                    super::breaker::PAUSE.as_secs()
+                );
+            }
+        }
+        self.send(due).await?;
+        if !records.is_empty() {
+            self.context.metrics.stage_success(Stage::Link.name(), now().as_second());
+            self.context.health.tick(Stage::Link.name());
+            self.count();
+        }
+        Ok(())
+    }
+
+    async fn reload(&mut self, shard: i32) -> Result<(), StageError> {
+        self.shards.remove(&shard);
+        self.assigned(&[shard]).await.map(drop)
+    }
+
+    /// Sends messages in waves, each with at most one message per incident.
+    async fn send(&self, due: Vec<Due>) -> Result<(), StageError> {
+        let mut rest = due;
+        while !rest.is_empty() {
+            let mut in_wave = BTreeSet::new();
+            let mut later = Vec::new();
+            let mut wave: JoinSet<Result<(), StageError>> = JoinSet::new();
+            for due in rest {
+                // A message of an incident that waits must not be overtaken by its next one.
+                if !in_wave.insert(due.incident().to_owned()) {
+                    later.push(due);
+                    continue;
+                }
+                let (context, partition, epoch) = (
+                    self.context.clone(),
+                    self.layout.partition_of(due.shard, due.incident()),
+                    self.epoch,
+                );
+                wave.spawn(async move {
+                    send_one(&context, due.output, partition, epoch).await
+                });
+            }
+            while let Some(sent) = wave.join_next().await {
+                sent.map_err(|error| StageError::Task {
+                    stage: Stage::Link.name(),
+                    reason: error.to_string(),
+                })??;
+            }
+            rest = later;
+        }
+        Ok(())
+    }
+
+    fn count_applied(&self, outputs: &[Output]) {
+        let outcome = match outputs.first() {
+            None => "unchanged",
+            Some(Output::Publish(incident)) => lifecycle_label(incident.lifecycle),
+            Some(Output::Tombstone { .. }) => "tombstone",
+        };
+        self.context.metrics.reports_linked.with_label_values(&[outcome]).inc();
+    }
+
+    fn count(&self) {
+        let open: usize = self.shards.values().map(Shard::len).sum();
+        self.context.metrics.incidents_open.set(i64::try_from(open).unwrap_or(i64::MAX));
+    }
+}
+
+fn lifecycle_label(lifecycle: Lifecycle) -> &'static str {
+    match lifecycle {
+        Lifecycle::New => "new",
+        Lifecycle::Updated => "updated",
+        Lifecycle::Merged => "merged",
+        Lifecycle::Retracted => "retracted",
+    }
+}
+
+async fn send_one(
+    context: &Context,
+    output: Output,
+    partition: Option<i32>,
+    epoch: i64,
+) -> Result<(), StageError> {
+    let owner = (header_names::OWNER_EPOCH.to_owned(), epoch.to_string().into_bytes());
+    let incident = match output {
+        Output::Publish(incident) => incident,
+        Output::Tombstone { id } => {
+            let record = Outgoing {
+                topic: Topic::Incidents.name(&context.config.kafka.topic_prefix),
+                key: id,
+                partition,
+                value: None,
+                headers: vec![owner],
+                time: None,
+            };
+            context
+                .producer
+                .send(record)
+                .await
+                .map_err(|source| StageError::Send { stage: Stage::Link.name(), source })?;
+            context.metrics.incidents_published.with_label_values(&["tombstone"]).inc();
+            return Ok(());
+        }
+    };
+    let meta = Meta {
+        topic: Topic::Incidents,
+        partition,
+        id: format!("{}/{}", incident.id, incident.revision),
+        time: incident.last_seen,
+        trace: &incident.id,
+        headers: vec![owner],
+    };
+    publish(context, Stage::Link, envelope(context, Stage::Link, &*incident, meta)?).await?;
+    let label = lifecycle_label(incident.lifecycle);
+    context.metrics.incidents_published.with_label_values(&[label]).inc();
+    let delay = now().as_second() - incident.last_seen.as_second();
+    context.metrics.article_delay.observe(delay.max(0) as f64);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_share_out_all_partitions() {
+        let layout = Layout { shards: 5, incident_partitions: 12 };
+        let mut all: Vec<i32> = (0..5).flat_map(|s| layout.owned(s)).collect();
+        all.sort_unstable();
+        assert_eq!(all, (0..12).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn one_shard_places_as_the_default_partitioner_does() {
+        let layout = Layout { shards: 1, incident_partitions: 12 };
+        for id in ["i-1", "i-2", "i-3"] {
+            assert_eq!(layout.partition_of(0, id), Some(partition_for(id, 12)));
+        }
+    }
+
+    #[test]
+    fn an_incident_stays_in_its_shard() {
+        let layout = Layout { shards: 4, incident_partitions: 12 };
+        for n in 0..200 {
+            let partition = layout.partition_of(3, &format!("i-{n}")).unwrap();
+            assert_eq!(partition % 4, 3);
+        }
+    }
+}
