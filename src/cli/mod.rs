@@ -55,16 +55,13 @@ pub struct ConfigArg {
 }
 
 impl ConfigArg {
-    /// Reads file and environment.
+    /// Reads file and environment, and lets the rooms check their part.
     ///
     /// # Errors
     /// All mistakes at once.
     fn load(&self) -> Result<Loaded, ConfigErrors> {
-        let environment = std::env::vars_os().filter_map(|(name, value)| {
-            let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
-            (name != "DEPESCHE_CONFIG").then_some((name, value))
-        });
-        Config::load(self.config.as_deref(), environment)
+        let environment = std::env::vars_os().filter(|(name, _)| name != "DEPESCHE_CONFIG");
+        Config::load_with(self.config.as_deref(), environment, service::check_rooms)
     }
 }
 

@@ -70,7 +70,7 @@ async fn send(
         .send(record)
         .await
         .map_err(|source| StageError::Send { stage: stage.name(), source })?;
-    context.metrics.dead_letters.with_label_values(&[stage.name(), reason]).inc();
+    context.metrics.dead_letters_total.with([stage.name(), reason]).inc();
     tracing::warn!(stage = stage.name(), reason, key, detail, "sent to dead letters");
     Ok(())
 }

@@ -6,10 +6,11 @@
 
 use super::breaker::Breaker;
 use super::publish::{Meta, Published, envelope, publish};
-use super::{Context, Stage, StageError, drain_limit, lock, now};
+use super::{Context, Stage, StageError, drain_limit, lock};
 use crate::dedup::{Index, Settings, fingerprint};
 use crate::extract::Extractor;
-use crate::kafka::{Event, GroupConsumer, GroupOptions, Record, TableReader, Topic};
+use crate::kafka::{Event, GroupOptions, Record, TableReader, Topic};
+use crate::ops::health::Latch;
 use crate::message::{
     Article, DuplicateOf, Fingerprint, Message as _, Relation, Report, Timestamp,
     dead_letter_reason, header_names, rfc3339,
@@ -28,17 +29,19 @@ const DAY: i64 = 86_400;
 ///
 /// # Errors
 /// [`StageError`] when Kafka cannot be used any more.
-pub async fn run(context: Context, extractor: Arc<Extractor>) -> Result<(), StageError> {
-    let latch = context.health.latch(Stage::Extract.name());
-    latch.waiting("reading back fingerprints");
+pub async fn run(
+    context: Context,
+    latch: Latch,
+    extractor: Arc<Extractor>,
+) -> Result<(), StageError> {
+    latch.wait("reading back fingerprints");
     let settings = Settings { window_days: context.config.extract.duplicate_window_days };
     let index = Arc::new(Mutex::new(Index::new(settings)));
     let Some(_tail) = follow_fingerprints(&context, &index).await? else { return Ok(()) };
-    latch.waiting("joining the consumer group of extract");
-    let kafka = &context.config.kafka;
+    latch.wait("joining the consumer group");
+    let pulse = context.health.pulse(Stage::Extract.name(), super::LIVENESS);
     let (group, mut events) =
-        GroupConsumer::start(kafka, Stage::Extract.name(), Topic::Articles, GroupOptions::default())
-            .map_err(|source| StageError::Kafka { stage: Stage::Extract.name(), source })?;
+        super::join(&context, Stage::Extract, Topic::Articles, GroupOptions::default())?;
     let mut worker = Worker {
         context: context.clone(),
         extractor,
@@ -64,31 +67,29 @@ pub async fn run(context: Context, extractor: Arc<Extractor>) -> Result<(), Stag
             }
             () = tokio::time::sleep(pause.unwrap_or(Duration::MAX)), if pause.is_some() => {}
             event = events.recv(), if open => match event {
-                Some(Event::Assigned(_)) => latch.ready(),
+                Some(Event::Assigned(_)) => latch.open(),
                 Some(Event::Record(record)) => worker.begin(record),
-                Some(Event::Revoked(revoked)) => {
-                    let done = worker.drain(Some(&revoked.partitions)).await;
-                    match done {
-                        Ok(done) => done.into_iter().for_each(|(p, o)| group.done(p, o)),
+                Some(Event::Revoked { partitions, done, .. }) => {
+                    match worker.drain(Some(&partitions)).await {
+                        Ok(finished) => finished.into_iter().for_each(|(p, o)| group.done(p, o)),
                         Err(error) => break Err(error),
                     }
-                    revoked.done();
+                    done.done();
                 }
                 Some(Event::Fatal(reason)) => break Err(consumer_ended(reason)),
                 None => break Err(consumer_ended("the consumer's thread is gone".into())),
             },
             _ = tick.tick() => {
-                context.health.tick(Stage::Extract.name());
-                for (partition, lag) in group.lags() {
-                    context.metrics.stage_lag(Stage::Extract.name(), partition, lag);
-                }
+                pulse.tick();
+                super::show_lag(&context, Stage::Extract, &group.lags());
             }
         }
     };
     for (partition, offset) in worker.drain(None).await? {
         group.done(partition, offset);
     }
-    group.stop().await;
+    drop(events);
+    group.stop(drain_limit(&context.config)).await;
     ended
 }
 
@@ -204,8 +205,7 @@ impl Worker {
         if let Some(busy) = self.busy.get_mut(&finished.partition) {
             *busy = busy.saturating_sub(1);
         }
-        self.context.health.tick(Stage::Extract.name());
-        self.context.metrics.stage_success(Stage::Extract.name(), now().as_second());
+        super::succeeded(&self.context, Stage::Extract);
         if self.breaker.note(finished.ok, Instant::now()) {
             tracing::error!(
                 stage = "extract",
@@ -257,7 +257,7 @@ async fn extract(
     let started = Instant::now();
     let duplicate_of = print.as_ref().and_then(|p| p.of.clone());
     if let Some(DuplicateOf { relation, .. }) = &duplicate_of {
-        context.metrics.duplicates.with_label_values(&[relation_label(*relation)]).inc();
+        context.metrics.duplicates_total.with([relation_label(*relation)]).inc();
     }
     let reader = Arc::clone(extractor);
     let read = tokio::task::spawn_blocking(move || {
@@ -275,10 +275,10 @@ async fn extract(
         super::dead_letter::from_record(context, Stage::Extract, record, reason, detail).await?;
         return Ok(false);
     };
-    context.metrics.extract_duration.observe(started.elapsed().as_secs_f64());
+    context.metrics.extract_duration_seconds.observe(started.elapsed().as_secs_f64());
     let ok = publish_all(context, &article, seen, print, &reports).await?;
     let lang = reports.first().map_or("none", |r| lang_label(&r.article.lang));
-    context.metrics.articles_extracted.with_label_values(&[lang]).inc();
+    context.metrics.articles_extracted_total.with([lang]).inc();
     Ok(ok)
 }
 
@@ -293,7 +293,7 @@ async fn publish_all(
     let mut records = Vec::with_capacity(reports.len() + 1);
     for report in reports {
         if report.confidence < context.config.extract.min_confidence {
-            context.metrics.reports.with_label_values(&[&report.group, "unsure"]).inc();
+            context.metrics.reports_total.with([&report.group, "unsure"]).inc();
             continue;
         }
         let meta = Meta {
@@ -306,7 +306,7 @@ async fn publish_all(
         };
         records.push(envelope(context, Stage::Extract, report, meta)?);
         let status = status_label(report);
-        context.metrics.reports.with_label_values(&[&report.group, status]).inc();
+        context.metrics.reports_total.with([&report.group, status]).inc();
     }
     if let Some(print) = &print {
         let meta = Meta {

@@ -6,9 +6,10 @@
 
 use super::breaker::Breaker;
 use super::publish::{Meta, envelope, publish};
-use super::{Context, Stage, StageError, now};
-use crate::kafka::{Event, GroupConsumer, GroupOptions, Outgoing, Record, Topic, partition_for};
+use super::{Context, Stage, StageError, beating, now};
+use crate::kafka::{Event, GroupOptions, Outgoing, Record, Topic, partition_for};
 use crate::link::{Output, Settings, Shard};
+use crate::ops::health::Latch;
 use crate::message::{
     Incident, Lifecycle, Message as _, Report, dead_letter_reason, header_names,
 };
@@ -48,14 +49,11 @@ impl Layout {
 ///
 /// # Errors
 /// [`StageError`] when Kafka cannot be used any more.
-pub async fn run(context: Context, layout: Layout) -> Result<(), StageError> {
-    let latch = context.health.latch(Stage::Link.name());
-    latch.waiting("joining the consumer group of link");
-    let kafka = &context.config.kafka;
-    let options = GroupOptions { hold: true, ..GroupOptions::default() };
-    let (group, mut events) =
-        GroupConsumer::start(kafka, Stage::Link.name(), Topic::Reports, options)
-            .map_err(|source| StageError::Kafka { stage: Stage::Link.name(), source })?;
+pub async fn run(context: Context, latch: Latch, layout: Layout) -> Result<(), StageError> {
+    latch.wait("joining the consumer group");
+    let pulse = context.health.pulse(Stage::Link.name(), super::LIVENESS);
+    let options = GroupOptions { hold: true, fence: true, ..GroupOptions::default() };
+    let (group, mut events) = super::join(&context, Stage::Link, Topic::Reports, options)?;
     let mut linker = Linker {
         context: context.clone(),
         layout,
@@ -70,10 +68,8 @@ pub async fn run(context: Context, layout: Layout) -> Result<(), StageError> {
             () = context.stop.cancelled() => break Ok(()),
             () = tokio::time::sleep(pause.unwrap_or(Duration::MAX)), if pause.is_some() => {}
             _ = tick.tick() => {
-                context.health.tick(Stage::Link.name());
-                for (partition, lag) in group.lags() {
-                    context.metrics.stage_lag(Stage::Link.name(), partition, lag);
-                }
+                pulse.tick();
+                super::show_lag(&context, Stage::Link, &group.lags());
             }
             event = events.recv(), if pause.is_none() => {
                 let Some(event) = event else {
@@ -86,34 +82,35 @@ pub async fn run(context: Context, layout: Layout) -> Result<(), StageError> {
                     records.push(record);
                     next = if records.len() < BATCH { events.try_recv().ok() } else { None };
                 }
-                match linker.link(&records).await {
+                match beating(&pulse, linker.link(&records)).await {
                     Ok(()) => records.iter().for_each(|r| group.done(r.partition, r.offset)),
                     Err(error) => break Err(error),
                 }
                 match next {
                     None | Some(Event::Record(_)) => {}
                     Some(Event::Assigned(shards)) => {
-                        latch.waiting("reading back incidents");
+                        latch.wait("reading back incidents");
                         linker.epoch = group.epoch();
-                        match linker.assigned(&shards).await {
-                            Ok(true) => { group.resume(&shards); latch.ready(); }
+                        match beating(&pulse, linker.assigned(&shards)).await {
+                            Ok(true) => { group.resume(&shards); latch.open(); }
                             Ok(false) => break Ok(()),
                             Err(error) => break Err(error),
                         }
                     }
-                    Some(Event::Revoked(revoked)) => {
-                        for shard in &revoked.partitions {
+                    Some(Event::Revoked { partitions, done, .. }) => {
+                        for shard in &partitions {
                             linker.shards.remove(shard);
                         }
                         linker.count();
-                        revoked.done();
+                        done.done();
                     }
                     Some(Event::Fatal(reason)) => break Err(consumer_ended(reason)),
                 }
             }
         }
     };
-    group.stop().await;
+    drop(events);
+    group.stop(super::drain_limit(&context.config)).await;
     ended
 }
 
@@ -224,8 +221,7 @@ impl Linker {
         }
         self.send(due).await?;
         if !records.is_empty() {
-            self.context.metrics.stage_success(Stage::Link.name(), now().as_second());
-            self.context.health.tick(Stage::Link.name());
+            super::succeeded(&self.context, Stage::Link);
             self.count();
         }
         Ok(())
@@ -275,7 +271,7 @@ impl Linker {
             Some(Output::Publish(incident)) => lifecycle_label(incident.lifecycle),
             Some(Output::Tombstone { .. }) => "tombstone",
         };
-        self.context.metrics.reports_linked.with_label_values(&[outcome]).inc();
+        self.context.metrics.reports_linked_total.with([outcome]).inc();
     }
 
     fn count(&self) {
@@ -316,7 +312,7 @@ async fn send_one(
                 .send(record)
                 .await
                 .map_err(|source| StageError::Send { stage: Stage::Link.name(), source })?;
-            context.metrics.incidents_published.with_label_values(&["tombstone"]).inc();
+            context.metrics.incidents_published_total.with(["tombstone"]).inc();
             return Ok(());
         }
     };
@@ -330,9 +326,9 @@ async fn send_one(
     };
     publish(context, Stage::Link, envelope(context, Stage::Link, &*incident, meta)?).await?;
     let label = lifecycle_label(incident.lifecycle);
-    context.metrics.incidents_published.with_label_values(&[label]).inc();
+    context.metrics.incidents_published_total.with([label]).inc();
     let delay = now().as_second() - incident.last_seen.as_second();
-    context.metrics.article_delay.observe(delay.max(0) as f64);
+    context.metrics.article_delay_seconds.observe(delay.max(0) as f64);
     Ok(())
 }
 

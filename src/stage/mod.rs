@@ -15,8 +15,11 @@ mod publish;
 mod schedule;
 
 use crate::config::{Config, FeedSource};
-use crate::kafka::{KafkaError, Producer, SendError};
-use crate::ops::{Health, Metrics};
+use crate::kafka::{
+    Event, GroupConsumer, GroupOptions, KafkaError, Producer, SendError, Stats, Topic,
+};
+use crate::ops::health::{Health, Pulse};
+use crate::ops::metrics::Metrics;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -30,10 +33,12 @@ pub struct Context {
     pub feeds: Arc<Vec<FeedSource>>,
     /// The producer, shared by all stages of the process.
     pub producer: Producer,
+    /// Counts of the Kafka layer.
+    pub stats: Arc<Stats>,
     /// The metrics.
     pub metrics: Arc<Metrics>,
     /// Readiness and liveness.
-    pub health: Arc<Health>,
+    pub health: Health,
     /// Cancelled when the process is to stop.
     pub stop: CancellationToken,
 }
@@ -107,6 +112,52 @@ pub enum StageError {
 /// session timeout, so that the next owner does not wait for a member that seems dead.
 fn drain_limit(config: &Config) -> Duration {
     Duration::from_secs((config.kafka.session_timeout_seconds / 3).max(1))
+}
+
+/// Joins the consumer group of a stage.
+fn join(
+    context: &Context,
+    stage: Stage,
+    topic: Topic,
+    options: GroupOptions,
+) -> Result<(GroupConsumer, tokio::sync::mpsc::Receiver<Event>), StageError> {
+    let kafka = &context.config.kafka;
+    let group = format!("{}{}", kafka.topic_prefix, stage.name());
+    let topic = topic.name(&kafka.topic_prefix);
+    GroupConsumer::start(kafka, &group, &topic, options, Arc::clone(&context.stats))
+        .map_err(|source| StageError::Kafka { stage: stage.name(), source })
+}
+
+/// How long a stage may go without a sign of life before the process is taken for stuck.
+const LIVENESS: Duration = Duration::from_secs(60);
+
+/// Waits for something, showing signs of life: a broker that is away is no reason to be killed.
+async fn beating<F: Future>(pulse: &Pulse, work: F) -> F::Output {
+    let mut beat = tokio::time::interval(Duration::from_secs(2));
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            output = &mut work => {
+                pulse.tick();
+                return output;
+            }
+            _ = beat.tick() => pulse.tick(),
+        }
+    }
+}
+
+/// Notes that a stage finished something.
+fn succeeded(context: &Context, stage: Stage) {
+    let at = now().as_second() as f64;
+    context.metrics.stage_last_success_timestamp_seconds.with([stage.name()]).set(at);
+}
+
+/// Shows how far a stage is behind.
+fn show_lag(context: &Context, stage: Stage, lags: &[(i32, i64)]) {
+    for (partition, lag) in lags {
+        let labels = [stage.name(), &partition.to_string()];
+        context.metrics.stage_lag_records.with(labels).set(*lag);
+    }
 }
 
 /// The moment now, in whole seconds.

@@ -8,10 +8,11 @@ mod entry;
 mod feed;
 
 use self::feed::Job;
-use super::{Context, Stage, StageError, drain_limit, now};
+use super::{Context, Stage, StageError, beating, drain_limit, now};
 use crate::config::FeedSource;
 use crate::fetch::Client;
-use crate::kafka::{Event, GroupConsumer, GroupOptions, Topic};
+use crate::kafka::{Event, GroupOptions, Topic};
+use crate::ops::health::Latch;
 use crate::message::{FeedState, Message as _, Timestamp};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -27,13 +28,16 @@ const TICK: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// [`StageError`] when Kafka cannot be used any more.
-pub async fn run(context: Context, client: Client, partitions: i32) -> Result<(), StageError> {
+pub async fn run(
+    context: Context,
+    latch: Latch,
+    client: Client,
+    partitions: i32,
+) -> Result<(), StageError> {
     let options = GroupOptions { hold: true, ..GroupOptions::default() };
-    let (group, mut events) =
-        GroupConsumer::start(&context.config.kafka, Stage::Poll.name(), Topic::Feeds, options)
-            .map_err(|source| StageError::Kafka { stage: Stage::Poll.name(), source })?;
-    let latch = context.health.latch(Stage::Poll.name());
-    latch.waiting("joining the consumer group of poll");
+    let (group, mut events) = super::join(&context, Stage::Poll, Topic::Feeds, options)?;
+    latch.wait("joining the consumer group");
+    let pulse = context.health.pulse(Stage::Poll.name(), super::LIVENESS);
     let mut poller = Poller {
         by_partition: feed::by_partition(&context.feeds, partitions),
         context: context.clone(),
@@ -50,15 +54,15 @@ pub async fn run(context: Context, client: Client, partitions: i32) -> Result<()
             () = context.stop.cancelled() => break Ok(()),
             event = events.recv() => match event {
                 Some(Event::Assigned(partitions)) => {
-                    latch.waiting("reading back feed states");
-                    match poller.assigned(&partitions).await {
-                        Ok(()) => latch.ready(),
+                    latch.wait("reading back feed states");
+                    match beating(&pulse, poller.assigned(&partitions)).await {
+                        Ok(()) => latch.open(),
                         Err(error) => break Err(error),
                     }
                 }
-                Some(Event::Revoked(revoked)) => {
-                    if let Err(error) = poller.revoked(&revoked.partitions).await { break Err(error) }
-                    revoked.done();
+                Some(Event::Revoked { partitions, done, .. }) => {
+                    if let Err(error) = poller.revoked(&partitions).await { break Err(error) }
+                    done.done();
                 }
                 // Held partitions deliver nothing.
                 Some(Event::Record(_)) => {}
@@ -69,7 +73,7 @@ pub async fn run(context: Context, client: Client, partitions: i32) -> Result<()
                 if let Err(error) = poller.finished(ended) { break Err(error) }
             }
             () = tokio::time::sleep(wait) => {
-                context.health.tick(Stage::Poll.name());
+                pulse.tick();
                 poller.start_due();
             }
         }
@@ -80,7 +84,8 @@ pub async fn run(context: Context, client: Client, partitions: i32) -> Result<()
     while let Some(result) = poller.running.join_next().await {
         poller.finished(result)?;
     }
-    group.stop().await;
+    drop(events);
+    group.stop(drain_limit(&context.config)).await;
     ended
 }
 
@@ -197,10 +202,9 @@ impl Poller {
             *busy = busy.saturating_sub(1);
         }
         let state = result?;
-        self.context.health.tick(Stage::Poll.name());
-        self.context.metrics.stage_success(Stage::Poll.name(), now().as_second());
+        super::succeeded(&self.context, Stage::Poll);
         if let Some(at) = state.last_success {
-            self.context.metrics.feed_success(&state.id, at.as_second());
+            self.context.metrics.feed_succeeded(&state.id, at.as_second() as f64);
         }
         // Only while the partition is still ours under the same assignment.
         if self.stops.get(&job.partition).is_some_and(|stop| !stop.is_cancelled()) {
@@ -223,7 +227,7 @@ impl Poller {
             }
         }
         for (state, n) in [("ok", ok), ("failing", failing), ("unreadable", unreadable)] {
-            self.context.metrics.feeds.with_label_values(&[state]).set(n);
+            self.context.metrics.feeds.with([state]).set(n);
         }
     }
 }

@@ -66,8 +66,8 @@ pub(super) async fn poll(
             "failed"
         }
     };
-    context.metrics.polls.with_label_values(&[outcome]).inc();
-    context.metrics.poll_duration.observe(started.elapsed().as_secs_f64());
+    context.metrics.polls_total.with([outcome]).inc();
+    context.metrics.poll_duration_seconds.observe(started.elapsed().as_secs_f64());
     if outcome != "interrupted" {
         save(context, &job, &state).await?;
     }
@@ -117,7 +117,7 @@ fn failed(context: &Context, job: &Job, state: &mut FeedState, label: &str, erro
         Ended::Badly { failures: state.failures, retry_after }
     };
     state.next_poll = next_poll(&state.id, state.last_poll, ended, &context.config.poll);
-    context.metrics.fetch_errors.with_label_values(&[label]).inc();
+    context.metrics.fetch_errors_total.with([label]).inc();
 }
 
 /// Takes a document: publishes what is new in it and updates the state. Returns the outcome for
@@ -152,7 +152,7 @@ async fn take(
     })
     .await;
     let document = read.map_err(|error| task_failed(&error))?;
-    context.metrics.feed_documents.with_label_values(&[verdict_label(document.verdict)]).inc();
+    context.metrics.feed_documents_total.with([verdict_label(document.verdict)]).inc();
     state.verdict = Some(document.verdict);
     if document.verdict == FeedVerdict::Unreadable {
         unreadable(context, job, state, &document);
@@ -182,7 +182,7 @@ fn unreadable(context: &Context, job: &Job, state: &mut FeedState, document: &Do
     state.last_error = Some("not_a_feed".into());
     let ended = Ended::Badly { failures: state.failures, retry_after: None };
     state.next_poll = next_poll(&state.id, state.last_poll, ended, &context.config.poll);
-    context.metrics.fetch_errors.with_label_values(&["not_a_feed"]).inc();
+    context.metrics.fetch_errors_total.with(["not_a_feed"]).inc();
 }
 
 /// Publishes the entries that are new or changed, oldest first. False when the stop came first.
@@ -199,7 +199,7 @@ async fn publish_new(
     let mut known = entry::recent_by_id(Some(state));
     let ids: Vec<String> = document.entries.iter().map(|e| e.id.clone()).collect();
     let count = |outcome: &str, n: u64| {
-        context.metrics.entries.with_label_values(&[outcome]).inc_by(n);
+        context.metrics.entries_total.with([outcome]).inc_by(n);
     };
     count("skipped", document.left_out as u64);
     let mut planned: Vec<(Entry, u32)> = Vec::new();
@@ -282,7 +282,7 @@ impl EntryWork {
             page,
             &self.context.config.poll,
         );
-        self.context.metrics.pages.with_label_values(&[page_label(article.page)]).inc();
+        self.context.metrics.pages_total.with([page_label(article.page)]).inc();
         let meta = Meta {
             topic: Topic::Articles,
             partition: None,
@@ -293,8 +293,7 @@ impl EntryWork {
         };
         let record = envelope(&self.context, Stage::Poll, &article, meta)?;
         publish(&self.context, Stage::Poll, record).await?;
-        self.context.metrics.articles_published.inc();
-        self.context.health.tick(Stage::Poll.name());
+        self.context.metrics.articles_published_total.inc();
         Ok(Some(RecentEntry {
             hash: entry.hash(),
             id: entry.id,
@@ -312,7 +311,7 @@ impl EntryWork {
             Ok(Answer::Body(body)) => body,
             Ok(Answer::Unchanged { .. }) => return Err(PageOutcome::Failed),
             Err(error) => {
-                self.context.metrics.fetch_errors.with_label_values(&[error.label()]).inc();
+                self.context.metrics.fetch_errors_total.with([error.label()]).inc();
                 tracing::debug!(url, error = %error, "page not fetched");
                 return Err(match error.label() {
                     "robots" => PageOutcome::Forbidden,

@@ -1,0 +1,309 @@
+//! Puts the service together, and takes it down again.
+
+use super::exit;
+use crate::config::{Config, ConfigError, ConfigErrors, FeedSource, Loaded};
+use crate::fetch::Client;
+use crate::kafka::{self, EmbeddedBroker, Producer, Stats, Topic};
+use crate::ops::health::{Health, Latch};
+use crate::ops::http::{self, Pages};
+use crate::ops::metrics::Metrics;
+use crate::stage::{self, Context, Stage, StageError};
+use anyhow::{Context as _, bail};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Time without a word from a broker after which the service is not ready.
+const SILENCE: Duration = Duration::from_secs(30);
+/// Time kept back from the grace period for the producer and the last answers.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// What is to be run.
+pub(super) struct Plan {
+    /// Configuration and feeds.
+    pub(super) loaded: Loaded,
+    /// Which stages.
+    pub(super) stages: Vec<Stage>,
+    /// Whether the broker runs inside the process.
+    pub(super) embedded: bool,
+}
+
+/// A service that runs.
+pub(super) struct Service {
+    /// What the stages work with.
+    pub(super) context: Context,
+    /// Where the admin pages are.
+    pub(super) admin: SocketAddr,
+    stages: JoinSet<Result<(), StageError>>,
+    pages: tokio::task::JoinHandle<std::io::Result<()>>,
+    pages_stop: CancellationToken,
+    /// Stops with the service.
+    _broker: Option<EmbeddedBroker>,
+}
+
+/// Checks that belong to rooms below the configuration.
+///
+/// # Errors
+/// All mistakes at once.
+pub(super) fn check_rooms(config: &Config) -> Vec<ConfigError> {
+    kafka::check_options(&config.kafka)
+        .into_iter()
+        .map(|(key, message)| ConfigError::new(format!("kafka.librdkafka.{key}"), message))
+        .collect()
+}
+
+/// Starts the service. `None` when it was told to stop while it waited for Kafka.
+pub(super) async fn start(
+    mut plan: Plan,
+    stop: CancellationToken,
+) -> anyhow::Result<Option<Service>> {
+    let metrics = Arc::new(Metrics::new()?);
+    let health = Health::new();
+    let started = health.latch("service", "starting");
+    let (listener, admin) = http::bind(&plan.loaded.config.admin.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", plan.loaded.config.admin.listen))?;
+    tracing::info!(address = %admin, "metrics, health and version");
+    let stats = Arc::new(Stats::default());
+    let pages_stop = CancellationToken::new();
+    let pages = tokio::spawn(http::serve(
+        listener,
+        Pages { metrics: Arc::clone(&metrics), health: health.clone() },
+        pages_stop.clone().cancelled_owned(),
+    ));
+
+    let mut broker = None;
+    if plan.embedded {
+        let topics = kafka::plan(&plan.loaded.config.kafka, plan.loaded.config.link.shards);
+        let embedded = EmbeddedBroker::start(&topics)?;
+        embedded.bootstrap().clone_into(&mut plan.loaded.config.kafka.brokers);
+        tracing::warn!(
+            brokers = embedded.bootstrap(),
+            "in-process broker: everything is kept in memory and gone with the process"
+        );
+        broker = Some(embedded);
+    }
+    let config = Arc::new(plan.loaded.config);
+    started.wait(format!("waiting for Kafka at {}", config.kafka.brokers));
+    match kafka::wait_for_broker(&config.kafka, &stop).await {
+        Ok(()) => {}
+        Err(kafka::KafkaError::Cancelled(_)) => {
+            pages_stop.cancel();
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    if !plan.embedded {
+        started.wait("looking after the topics");
+        topics(&config, &stop).await?;
+    }
+    let producer = Producer::start(&config.kafka, Arc::clone(&stats))?;
+    let context = Context {
+        config,
+        feeds: Arc::new(plan.loaded.feeds),
+        producer,
+        stats,
+        metrics,
+        health: health.clone(),
+        stop,
+    };
+    let stages = spawn_stages(&context, &plan.stages)?;
+    started.open();
+    tokio::spawn(watch(context.clone(), started));
+    Ok(Some(Service { context, admin, stages, pages, pages_stop, _broker: broker }))
+}
+
+/// Creates what is missing, if wanted, and refuses to work on topics that are cut differently.
+async fn topics(config: &Config, stop: &CancellationToken) -> anyhow::Result<()> {
+    let plan = kafka::plan(&config.kafka, config.link.shards);
+    if config.kafka.create_topics {
+        for topic in kafka::create_missing(&config.kafka, &plan).await? {
+            tracing::info!(topic = topic.name, partitions = topic.partitions, "topic created");
+        }
+    }
+    // A topic that was just created may not be known everywhere yet.
+    let deadline = Instant::now() + Duration::from_secs(15);
+    loop {
+        let differences = kafka::compare(&config.kafka, &plan).await?;
+        let serious: Vec<String> =
+            differences.iter().filter(|d| d.is_serious()).map(ToString::to_string).collect();
+        if serious.is_empty() {
+            for difference in differences {
+                tracing::warn!("{difference}");
+            }
+            return Ok(());
+        }
+        if !config.kafka.create_topics || Instant::now() > deadline {
+            bail!("the topics are not as needed: {}", serious.join("; "));
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(500)) => {}
+            () = stop.cancelled() => return Ok(()),
+        }
+    }
+}
+
+fn spawn_stages(
+    context: &Context,
+    wanted: &[Stage],
+) -> anyhow::Result<JoinSet<Result<(), StageError>>> {
+    let plan = kafka::plan(&context.config.kafka, context.config.link.shards);
+    let partitions = |topic: Topic| {
+        let name = topic.name(&context.config.kafka.topic_prefix);
+        plan.iter().find(|t| t.name == name).map_or(1, |t| t.partitions)
+    };
+    let latch = |stage: Stage| context.health.latch(stage.name(), "starting");
+    let mut stages = JoinSet::new();
+    for stage in Stage::ALL.into_iter().filter(|s| wanted.contains(s)) {
+        let work = context.clone();
+        match stage {
+            Stage::Poll => {
+                let client = Client::new(&context.config.fetch)?;
+                let partitions = partitions(Topic::Feeds);
+                stages.spawn(stage::poll::run(work, latch(stage), client, partitions));
+            }
+            Stage::Extract => {
+                let extractor = Arc::new(super::extract::extractor(&context.config)?);
+                stages.spawn(stage::extract::run(work, latch(stage), extractor));
+            }
+            Stage::Link => {
+                let layout = stage::link::Layout {
+                    shards: partitions(Topic::Reports),
+                    incident_partitions: partitions(Topic::Incidents),
+                };
+                stages.spawn(stage::link::run(work, latch(stage), layout));
+            }
+        }
+    }
+    Ok(stages)
+}
+
+/// Keeps readiness and the Kafka metrics up to date while the service runs.
+async fn watch(context: Context, latch: Latch) {
+    let mut tick = tokio::time::interval(Duration::from_secs(1));
+    let started = Instant::now();
+    let mut shown = stage::KafkaShown::default();
+    let mut silent = false;
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = context.stop.cancelled() => return,
+        }
+        stage::show_kafka(&context, &mut shown);
+        let heard = context.producer.last_contact().unwrap_or(started);
+        if heard.elapsed() > SILENCE {
+            latch.wait(format!(
+                "no word from Kafka at {} for {} s",
+                context.config.kafka.brokers,
+                heard.elapsed().as_secs()
+            ));
+            if !std::mem::replace(&mut silent, true) {
+                tracing::error!(brokers = context.config.kafka.brokers, "Kafka is away: waiting");
+            }
+        } else {
+            latch.open();
+            if std::mem::replace(&mut silent, false) {
+                tracing::info!(brokers = context.config.kafka.brokers, "Kafka is back");
+            }
+        }
+    }
+}
+
+impl Service {
+    /// Waits until the service is told to stop or a stage fails, and takes everything down within
+    /// the grace period.
+    pub(super) async fn finish(mut self) -> ExitCode {
+        let mut failed = false;
+        tokio::select! {
+            () = self.context.stop.cancelled() => {}
+            Some(ended) = self.stages.join_next() => failed |= has_failed(ended, false),
+        }
+        self.context.health.stopping();
+        self.context.stop.cancel();
+        let grace = Duration::from_secs(self.context.config.admin.grace_seconds);
+        let deadline = tokio::time::Instant::now() + grace.saturating_sub(LAST_WORDS);
+        tracing::info!(grace_seconds = grace.as_secs(), "stopping: finishing the work under way");
+        loop {
+            tokio::select! {
+                ended = self.stages.join_next() => match ended {
+                    Some(ended) => failed |= has_failed(ended, true),
+                    None => break,
+                },
+                () = tokio::time::sleep_until(deadline) => {
+                    tracing::warn!("grace period over: what is not acknowledged is done again after the next start");
+                    self.stages.abort_all();
+                    break;
+                }
+            }
+        }
+        let left = self.context.producer.close(LAST_WORDS).await;
+        if left > 0 {
+            tracing::warn!(left, "messages without acknowledgement");
+        }
+        self.pages_stop.cancel();
+        let _ = tokio::time::timeout(LAST_WORDS, self.pages).await;
+        tracing::info!(failed, in_flight = left, "stopped");
+        if failed { ExitCode::from(exit::SOFTWARE) } else { ExitCode::SUCCESS }
+    }
+}
+
+fn has_failed(
+    ended: Result<Result<(), StageError>, tokio::task::JoinError>,
+    stopping: bool,
+) -> bool {
+    match ended {
+        Ok(Ok(())) => !stopping,
+        Ok(Err(error)) => {
+            tracing::error!(error = %error, "a stage failed: the process ends");
+            true
+        }
+        Err(error) if error.is_cancelled() => false,
+        Err(error) => {
+            tracing::error!(error = %error, "a stage panicked: the process ends");
+            true
+        }
+    }
+}
+
+/// A token that is cancelled by SIGTERM or Ctrl-C; a second signal ends the process at once.
+pub(super) fn stop_on_signal() -> std::io::Result<CancellationToken> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let stop = CancellationToken::new();
+    let token = stop.clone();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        let mut told = false;
+        loop {
+            let code = tokio::select! {
+                Some(()) = terminate.recv() => 143,
+                Some(()) = interrupt.recv() => 130,
+                else => return,
+            };
+            if told {
+                tracing::warn!("second signal: ending at once");
+                std::process::exit(code);
+            }
+            told = true;
+            token.cancel();
+        }
+    });
+    Ok(stop)
+}
+
+/// Refuses a configuration with mistakes of the rooms, all at once.
+pub(super) fn refuse(errors: Vec<ConfigError>) -> Result<(), ConfigErrors> {
+    ConfigErrors::from_list(errors).map_or(Ok(()), Err)
+}
+
+/// Refuses to poll nothing.
+pub(super) fn feeds_wanted(feeds: &[FeedSource], stages: &[Stage]) -> Result<(), ConfigErrors> {
+    if stages.contains(&Stage::Poll) && feeds.is_empty() {
+        let message = "no feed is named: set feeds.files or feeds.list, or leave out --stages poll";
+        return refuse(vec![ConfigError::new("feeds", message)]);
+    }
+    Ok(())
+}
