@@ -1,0 +1,22 @@
+//! Escaping for XML and HTML.
+
+/// Text as content or attribute value of XML or HTML; control characters are left out.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c if c.is_control() && c != '\n' => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Paragraphs as HTML.
+pub(super) fn paragraphs(paragraphs: &[String]) -> String {
+    paragraphs.iter().map(|p| format!("<p>{}</p>\n", escape(p))).collect()
+}
