@@ -18,5 +18,11 @@ pub(super) fn escape(text: &str) -> String {
 
 /// Paragraphs as HTML.
 pub(super) fn paragraphs(paragraphs: &[String]) -> String {
-    paragraphs.iter().map(|p| format!("<p>{}</p>\n", escape(p))).collect()
+    let mut html = String::new();
+    for paragraph in paragraphs {
+        html.push_str("<p>");
+        html.push_str(&escape(paragraph));
+        html.push_str("</p>\n");
+    }
+    html
 }

@@ -78,9 +78,9 @@ pub(super) fn article(front: &Front<'_>, item: Item<'_>) -> String {
     if let Some(author) = &entry.author {
         let _ = write!(html, "<span class=\"author\" rel=\"author\">{}</span> ", escape(author));
     }
-    let _ = write!(
+    let _ = writeln!(
         html,
-        "<time datetime=\"{}\">{} {}</time></div>\n",
+        "<time datetime=\"{}\">{} {}</time></div>",
         entry.published,
         escape(&front.outlet.published),
         escape(&front.words.stamp(entry.published)),
@@ -198,6 +198,6 @@ fn bottom(front: &Front<'_>) -> String {
 }
 
 /// Path of an entry's page, if it has a link.
-fn link<'a>(item: Item<'a>) -> Option<&'a str> {
+fn link(item: Item<'_>) -> Option<&str> {
     item.entry.url.as_ref().map(|_| item.entry.path.as_str())
 }

@@ -6,6 +6,7 @@ use super::words::Words;
 use super::world::{Article, Outlet, Page, World};
 use crate::config::FeedSource;
 use crate::message::Timestamp;
+use std::fmt::Write as _;
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +124,7 @@ impl Site {
                 Some(Entry::new(article, outlet, words, start, &base_url))
             })
             .collect();
-        Self { base_url, start, entries, world }
+        Self { world, base_url, start, entries }
     }
 
     /// The feeds, as the feed list of a configuration names them.
@@ -216,7 +217,7 @@ impl Site {
     fn robots(&self) -> String {
         let mut text = String::from("User-agent: *\n");
         for outlet in &self.world.outlets {
-            text.push_str(&format!("Disallow: /{}/plus/\n", outlet.id));
+            let _ = writeln!(text, "Disallow: /{}/plus/", outlet.id);
         }
         text.push_str("Allow: /\n");
         text
