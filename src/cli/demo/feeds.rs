@@ -88,16 +88,12 @@ fn rss2(front: &Front<'_>) -> String {
     );
     for item in &front.items {
         let _ = writeln!(xml, "<item>\n<title>{}</title>", escape(&item.version.title));
-        match &item.entry.url {
-            Some(url) => {
-                let url = escape(url);
-                let _ =
-                    writeln!(xml, "<link>{url}</link>\n<guid isPermaLink=\"true\">{url}</guid>");
-            }
-            None => {
-                let id = escape(&identity(front, *item));
-                let _ = writeln!(xml, "<guid isPermaLink=\"false\">{id}</guid>");
-            }
+        if let Some(url) = &item.entry.url {
+            let url = escape(url);
+            let _ = writeln!(xml, "<link>{url}</link>\n<guid isPermaLink=\"true\">{url}</guid>");
+        } else {
+            let id = escape(&identity(front, *item));
+            let _ = writeln!(xml, "<guid isPermaLink=\"false\">{id}</guid>");
         }
         let _ = writeln!(xml, "<pubDate>{}</pubDate>", rfc2822(item.entry.published));
         let _ = writeln!(xml, "<category>{}</category>", front.loose(&item.entry.section));

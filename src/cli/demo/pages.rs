@@ -115,7 +115,10 @@ pub(super) fn picture() -> &'static str {
 fn head(front: &Front<'_>, item: Item<'_>) -> String {
     let (entry, version) = (item.entry, item.version);
     let url = format!("{}{}", front.base_url, entry.path);
-    let author = entry.author.as_deref().unwrap_or(&front.outlet.name);
+    let (kind, author) = match &entry.author {
+        Some(author) => ("Person", author),
+        None => ("Organization", &front.outlet.name),
+    };
     let linked = serde_json::json!({
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -126,7 +129,7 @@ fn head(front: &Front<'_>, item: Item<'_>) -> String {
         "inLanguage": front.outlet.lang,
         "articleSection": entry.section,
         "mainEntityOfPage": url,
-        "author": [{ "@type": "Person", "name": author }],
+        "author": [{ "@type": kind, "name": author }],
         "publisher": { "@type": "NewsMediaOrganization", "name": front.outlet.name },
     });
     // A script element ends at "</" whatever the JSON means.
