@@ -26,3 +26,14 @@ pub(super) fn paragraphs(paragraphs: &[String]) -> String {
     }
     html
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_is_taken_for_markup() {
+        assert_eq!(escape("<a href=\"x\">&amp;\u{7}"), "&lt;a href=&quot;x&quot;&gt;&amp;amp;");
+        assert_eq!(paragraphs(&["1 < 2".into(), "]]>".into()]), "<p>1 &lt; 2</p>\n<p>]]&gt;</p>\n");
+    }
+}

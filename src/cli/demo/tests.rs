@@ -81,6 +81,29 @@ fn the_world_is_as_wide_as_the_demo_says() {
 }
 
 #[test]
+fn one_german_outlet_repeats_what_another_wrote_lightly_edited() {
+    let world = World::load().unwrap();
+    let day = rfc3339(START).unwrap().date();
+    for (event, one, two) in
+        [("sumy", "tagesbote", "deich"), ("zaragoza", "tagesbote", "pfefferbach")]
+    {
+        let event = world.events.iter().find(|e| e.id == event).unwrap();
+        let text = |id: &str| {
+            let article = event.articles.iter().find(|article| article.outlet == id).unwrap();
+            article.text.fill(world.outlet(id).unwrap().1, day)
+        };
+        let (one, two) = (text(one), text(two));
+        assert_ne!(one, two);
+        let words: BTreeSet<_> = one.split_whitespace().collect();
+        let (kept, all) = (
+            two.split_whitespace().filter(|w| words.contains(w)).count(),
+            two.split_whitespace().count(),
+        );
+        assert!(kept * 10 > all * 9, "{kept} of {all}");
+    }
+}
+
+#[test]
 fn every_feed_parses_at_any_moment() {
     let site = site();
     for elapsed in MOMENTS {
