@@ -9,7 +9,7 @@ use super::publish::{Meta, Published, envelope, publish};
 use super::{Context, Stage, StageError, drain_limit, lock};
 use crate::dedup::{Index, Settings, fingerprint};
 use crate::extract::Extractor;
-use crate::kafka::{Event, GroupOptions, Record, TableReader, Topic};
+use crate::kafka::{Event, GroupOptions, Record, Topic};
 use crate::ops::health::Latch;
 use crate::message::{
     Article, DuplicateOf, Fingerprint, Message as _, Relation, Report, Timestamp,
@@ -37,7 +37,9 @@ pub async fn run(
     latch.wait("reading back fingerprints");
     let settings = Settings { window_days: context.config.extract.duplicate_window_days };
     let index = Arc::new(Mutex::new(Index::new(settings)));
-    let Some(_tail) = follow_fingerprints(&context, &index).await? else { return Ok(()) };
+    if !follow_fingerprints(&context, &index).await? {
+        return Ok(());
+    }
     latch.wait("joining the consumer group");
     let pulse = context.health.pulse(Stage::Extract.name(), super::LIVENESS);
     let (group, mut events) =
@@ -67,9 +69,13 @@ pub async fn run(
             }
             () = tokio::time::sleep(pause.unwrap_or(Duration::MAX)), if pause.is_some() => {}
             event = events.recv(), if open => match event {
-                Some(Event::Assigned(_)) => latch.open(),
+                Some(Event::Assigned(_)) => {
+                    super::show::rebalance(&context, Stage::Extract);
+                    latch.open();
+                }
                 Some(Event::Record(record)) => worker.begin(record),
                 Some(Event::Revoked { partitions, done, .. }) => {
+                    super::show::rebalance(&context, Stage::Extract);
                     match worker.drain(Some(&partitions)).await {
                         Ok(finished) => finished.into_iter().for_each(|(p, o)| group.done(p, o)),
                         Err(error) => break Err(error),
@@ -81,7 +87,7 @@ pub async fn run(
             },
             _ = tick.tick() => {
                 pulse.tick();
-                super::show_lag(&context, Stage::Extract, &group.lags());
+                super::show::lag(&context, Stage::Extract, &group.lags());
             }
         }
     };
@@ -97,11 +103,11 @@ fn consumer_ended(reason: String) -> StageError {
     StageError::Consumer { stage: Stage::Extract.name(), reason }
 }
 
-/// Reads `fingerprints` back and goes on reading it. `None` when the stop came first.
+/// Reads `fingerprints` back and goes on reading it. False when the stop came first.
 async fn follow_fingerprints(
     context: &Context,
     index: &Arc<Mutex<Index>>,
-) -> Result<Option<TableReader>, StageError> {
+) -> Result<bool, StageError> {
     let index = Arc::clone(index);
     let insert = move |_: &str, value: Option<&[u8]>| {
         // One that cannot be read only means that a copy may be missed.
@@ -109,7 +115,7 @@ async fn follow_fingerprints(
             lock(&index).insert(&found);
         }
     };
-    super::follow(context, Stage::Extract, Topic::Fingerprints, insert).await
+    super::restore::follow(context, Stage::Extract, Topic::Fingerprints, insert).await
 }
 
 struct Worker {

@@ -69,7 +69,7 @@ pub async fn run(context: Context, latch: Latch, layout: Layout) -> Result<(), S
             () = tokio::time::sleep(pause.unwrap_or(Duration::MAX)), if pause.is_some() => {}
             _ = tick.tick() => {
                 pulse.tick();
-                super::show_lag(&context, Stage::Link, &group.lags());
+                super::show::lag(&context, Stage::Link, &group.lags());
             }
             event = events.recv(), if pause.is_none() => {
                 let Some(event) = event else {
@@ -89,6 +89,7 @@ pub async fn run(context: Context, latch: Latch, layout: Layout) -> Result<(), S
                 match next {
                     None | Some(Event::Record(_)) => {}
                     Some(Event::Assigned(shards)) => {
+                        super::show::rebalance(&context, Stage::Link);
                         latch.wait("reading back incidents");
                         linker.epoch = group.epoch();
                         match beating(&pulse, linker.assigned(&shards)).await {
@@ -98,6 +99,7 @@ pub async fn run(context: Context, latch: Latch, layout: Layout) -> Result<(), S
                         }
                     }
                     Some(Event::Revoked { partitions, done, .. }) => {
+                        super::show::rebalance(&context, Stage::Link);
                         for shard in &partitions {
                             linker.shards.remove(shard);
                         }
@@ -148,7 +150,7 @@ impl Linker {
             let mut restored = Shard::new(Settings::from(&self.context.config.link));
             let partitions = self.layout.owned(*shard);
             let mut unreadable = 0_u64;
-            let whole = super::restore(
+            let whole = super::restore::restore(
                 &self.context,
                 Stage::Link,
                 Topic::Incidents,

@@ -12,7 +12,11 @@ pub mod extract;
 pub mod link;
 pub mod poll;
 mod publish;
+mod restore;
 mod schedule;
+mod show;
+
+pub use show::{KafkaShown, show_kafka};
 
 use crate::config::{Config, FeedSource};
 use crate::kafka::{
@@ -150,14 +154,6 @@ async fn beating<F: Future>(pulse: &Pulse, work: F) -> F::Output {
 fn succeeded(context: &Context, stage: Stage) {
     let at = now().as_second() as f64;
     context.metrics.stage_last_success_timestamp_seconds.with([stage.name()]).set(at);
-}
-
-/// Shows how far a stage is behind.
-fn show_lag(context: &Context, stage: Stage, lags: &[(i32, i64)]) {
-    for (partition, lag) in lags {
-        let labels = [stage.name(), &partition.to_string()];
-        context.metrics.stage_lag_records.with(labels).set(*lag);
-    }
 }
 
 /// The moment now, in whole seconds.

@@ -54,6 +54,7 @@ pub async fn run(
             () = context.stop.cancelled() => break Ok(()),
             event = events.recv() => match event {
                 Some(Event::Assigned(partitions)) => {
+                    super::show::rebalance(&context, Stage::Poll);
                     latch.wait("reading back feed states");
                     match beating(&pulse, poller.assigned(&partitions)).await {
                         Ok(()) => latch.open(),
@@ -61,6 +62,7 @@ pub async fn run(
                     }
                 }
                 Some(Event::Revoked { partitions, done, .. }) => {
+                    super::show::rebalance(&context, Stage::Poll);
                     if let Err(error) = poller.revoked(&partitions).await { break Err(error) }
                     done.done();
                 }
@@ -125,7 +127,7 @@ impl Poller {
         let wanted: Vec<i32> =
             partitions.iter().copied().filter(|p| self.by_partition.contains_key(p)).collect();
         let mut states: BTreeMap<String, FeedState> = BTreeMap::new();
-        super::restore(&self.context, Stage::Poll, Topic::Feeds, &wanted, |key, value| {
+        super::restore::restore(&self.context, Stage::Poll, Topic::Feeds, &wanted, |key, value| {
             match value.map(FeedState::from_bytes) {
                 Some(Ok(state)) => drop(states.insert(key.to_owned(), state)),
                 Some(Err(error)) => {

@@ -62,7 +62,11 @@ pub(super) async fn publish(
 ) -> Result<Published, StageError> {
     let keep = record.clone();
     match context.producer.send(record).await {
-        Ok(_) => Ok(Published::Acknowledged),
+        Ok(_) => {
+            let label = [topic_label(context, &keep.topic)];
+            context.metrics.kafka_messages_sent_total.with(label).inc();
+            Ok(Published::Acknowledged)
+        }
         Err(error) => {
             if error.class() != Class::Skip {
                 return Err(StageError::Send { stage: stage.name(), source: error });
@@ -76,4 +80,11 @@ pub(super) async fn publish(
             Ok(Published::DeadLettered)
         }
     }
+}
+
+/// The topic without prefix and version: one of a few.
+fn topic_label<'a>(context: &Context, topic: &'a str) -> &'a str {
+    let prefix = context.config.kafka.topic_prefix.as_str();
+    let bare = topic.strip_prefix(prefix).unwrap_or(topic);
+    bare.rsplit_once('.').map_or(bare, |(name, _)| name)
 }

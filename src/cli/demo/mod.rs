@@ -1,11 +1,12 @@
 //! The demo's own small world: invented outlets that tell invented events in four languages.
 //!
-//! Owns the texts (`world/*.toml`) and the local site that serves them as feeds and article pages.
+//! `command` runs the whole service over it. Owns the texts (`world/*.toml`) and the local site that serves them as feeds and article pages.
 //! Promises that the same start time gives the same bytes, that no text depends on the clock other
 //! than through the start time and the seconds since, and that every day named lies before the
 //! publication of the article that names it. Never asks the network and never listens anywhere
 //! but on the listener it is given.
 
+mod command;
 mod feeds;
 mod markup;
 mod pages;
@@ -17,6 +18,8 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::cli) use command::run;
+pub use command::DemoArgs;
 pub use serve::serve;
 pub use site::{Response, Site};
 pub use words::Words;
