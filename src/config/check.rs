@@ -192,7 +192,8 @@ fn fetch(fetch: &Fetch, found: &mut Findings) {
         "must be 1 to 256 printable ASCII characters",
     );
     if *agent == Fetch::default().user_agent {
-        found.warn("fetch.user_agent", "names no contact; outlets may block what they cannot reach");
+        found
+            .warn("fetch.user_agent", "names no contact; outlets may block what they cannot reach");
     }
     found.range("fetch.connect_timeout_seconds", &fetch.connect_timeout_seconds, 1..=120);
     found.range("fetch.read_timeout_seconds", &fetch.read_timeout_seconds, 1..=300);

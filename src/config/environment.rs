@@ -122,7 +122,9 @@ pub(super) fn overlay<K: Into<OsString>, V: Into<OsString>>(
             continue;
         }
         if is_service_link(&name) {
-            warnings.push(format!("{name} is not a key; it looks like a Kubernetes service link and is ignored"));
+            warnings.push(format!(
+                "{name} is not a key; it looks like a Kubernetes service link and is ignored"
+            ));
             continue;
         }
         let key = name

@@ -163,7 +163,8 @@ fn unknown_variables_are_refused_and_those_of_kubernetes_are_not() {
     assert!(found[0].contains("DEPESCHE_KAFKA__BROKERS"), "tells what there is: {}", found[0]);
     assert!(found[1].starts_with("nonsense@DEPESCHE_NONSENSE"));
 
-    let links = [("DEPESCHE_SERVICE_HOST", "10.0.0.1"), ("DEPESCHE_PORT_9464_TCP_ADDR", "10.0.0.1")];
+    let links =
+        [("DEPESCHE_SERVICE_HOST", "10.0.0.1"), ("DEPESCHE_PORT_9464_TCP_ADDR", "10.0.0.1")];
     let loaded = loaded("", &links);
     assert_eq!(loaded.warnings.iter().filter(|w| w.contains("Kubernetes")).count(), 2);
 }
@@ -231,7 +232,10 @@ fn ranges_and_forms() {
         ("[kafka]\npartitions = { nonsense = 3 }", "kafka.partitions.nonsense"),
         ("[kafka]\npartitions = { feeds = 0 }", "kafka.partitions.feeds"),
         ("[kafka]\nsecurity_protocol = \"tls\"", "kafka.security_protocol"),
-        ("[kafka]\nlibrdkafka = { \"sasl.password\" = \"x\" }", "kafka.librdkafka.\"sasl.password\""),
+        (
+            "[kafka]\nlibrdkafka = { \"sasl.password\" = \"x\" }",
+            "kafka.librdkafka.\"sasl.password\"",
+        ),
         ("[kafka.tls]\nca_file = \"none.pem\"", "kafka.tls.ca_file"),
         ("[kafka.sasl]\nmechanism = \"GSSAPI\"", "kafka.sasl.mechanism"),
         ("[feeds]\nfiles = [\"none.toml\"]", "feeds.files[0]"),
@@ -362,7 +366,8 @@ fn feeds_of_list_and_files_are_merged() {
                 pages = false\n";
     std::fs::write(folder.path().join("more.toml"), more).unwrap();
     let loaded = Config::load(Some(&path), NO_VARIABLES).unwrap();
-    let seen: Vec<(&str, bool)> = loaded.feeds.iter().map(|f| (f.outlet.as_str(), f.pages)).collect();
+    let seen: Vec<(&str, bool)> =
+        loaded.feeds.iter().map(|f| (f.outlet.as_str(), f.pages)).collect();
     assert_eq!(seen, [("A", true), ("B", false)]);
     assert_eq!(loaded.config.feeds.list.len(), 1);
     assert_eq!(loaded.config.feeds.files, [folder.path().join("more.toml")]);

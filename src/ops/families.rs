@@ -133,7 +133,12 @@ impl<F: Fn() -> Vec<MetricFamily> + Send + Sync> AtScrape<F> {
         let descriptions = definitions
             .iter()
             .map(|d| {
-                Desc::new(d.name.into(), d.help.into(), Vec::new(), std::collections::HashMap::new())
+                Desc::new(
+                    d.name.into(),
+                    d.help.into(),
+                    Vec::new(),
+                    std::collections::HashMap::new(),
+                )
             })
             .collect::<prometheus::Result<_>>()?;
         Ok(Self { descriptions, read })

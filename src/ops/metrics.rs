@@ -30,7 +30,7 @@ const DELAY: &[f64] =
 
 /// The table: help, field (the name without prefix), type, labels with their values, buckets.
 macro_rules! metrics {
-    ($( #[doc = $help:literal] $field:ident: $type:ty $([ $($label:literal = $values:literal),* ])? $(in $buckets:ident)?; )*) => {
+    ($( #[doc = $help:literal] $field:ident: $type:ty $([ $($label:literal = $values:literal),* ])? $(=> $buckets:ident)?; )*) => {
         /// The metrics of a process. Made once, shared by everything that counts.
         #[derive(Debug)]
         pub struct Metrics {
@@ -42,7 +42,7 @@ macro_rules! metrics {
         const TABLE: &[Definition] = &[ $( Definition {
             name: concat!("depesche_", stringify!($field)),
             kind: <$type as Make>::KIND,
-            help: $help,
+            help: $help.trim_ascii_start(),
             labels: &[ $( $( ($label, $values) ),* )? ],
             buckets: metrics!(@buckets $($buckets)?),
         }, )* ];
@@ -68,7 +68,7 @@ metrics! {
     /// Polls of feeds.
     polls_total: Counters<1> ["outcome" = "ok, unchanged, failed"];
     /// Time of a poll, from the request to the last byte of the feed.
-    poll_duration_seconds: Histogram in REQUEST;
+    poll_duration_seconds: Histogram => REQUEST;
     /// Requests for feeds and pages that failed.
     fetch_errors_total: Counters<1> ["class" = "class of the error, as dns, connect, tls, timeout, status, too_large, refused"];
     /// Feed documents that were read.
@@ -86,7 +86,7 @@ metrics! {
     /// Articles that went through extraction.
     articles_extracted_total: Counters<1> ["lang" = "language of the table of languages, or other"];
     /// Time to extract the reports of one article.
-    extract_duration_seconds: Histogram in WORK;
+    extract_duration_seconds: Histogram => WORK;
     /// Reports extracted.
     reports_total: Counters<2> ["group" = "group of the taxonomy", "status" = "published, below_confidence"];
     /// Articles found to repeat another one.
@@ -98,7 +98,7 @@ metrics! {
     /// Incidents that are open in this process.
     incidents_open: IntGauge;
     /// Time from the publication of an article to the acknowledgement of its incident.
-    article_delay_seconds: Histogram in DELAY;
+    article_delay_seconds: Histogram => DELAY;
     /// Records that could not be handled and went to dead letters.
     dead_letters_total: Counters<2> ["stage" = "poll, extract, link", "reason" = "reason of the table of reasons"];
     /// Records between the position of a stage and the end of its partition.
@@ -108,7 +108,7 @@ metrics! {
     /// Records read back from compacted topics.
     restore_records_total: Counters<1> ["topic" = "name of the topic without prefix"];
     /// Time to read a partition back.
-    restore_duration_seconds: Histograms<1> ["topic" = "name of the topic without prefix"] in RESTORE;
+    restore_duration_seconds: Histograms<1> ["topic" = "name of the topic without prefix"] => RESTORE;
     /// Messages acknowledged by the brokers.
     kafka_messages_sent_total: Counters<1> ["topic" = "name of the topic without prefix"];
     /// Messages that were not acknowledged in time or refused.
@@ -274,9 +274,8 @@ mod tests {
         for feed in 0..=MAX_FEED_LABELS {
             metrics.feed_succeeded(&format!("f{feed}"), 1.0);
         }
-        let shown = |feed: usize| {
-            metrics.render().unwrap().contains(&format!("{{feed=\"f{feed}\"}}"))
-        };
+        let shown =
+            |feed: usize| metrics.render().unwrap().contains(&format!("{{feed=\"f{feed}\"}}"));
         assert!(shown(0) && !shown(MAX_FEED_LABELS));
         metrics.feed_forgotten("f0");
         metrics.feed_succeeded(&format!("f{MAX_FEED_LABELS}"), 2.0);

@@ -74,6 +74,7 @@ fn open_files() -> Option<f64> {
 
 fn start_time() -> Option<f64> {
     let stat = std::fs::read_to_string("/proc/stat").ok()?;
-    let boot: f64 = stat.lines().find_map(|line| line.strip_prefix("btime "))?.trim().parse().ok()?;
+    let boot: f64 =
+        stat.lines().find_map(|line| line.strip_prefix("btime "))?.trim().parse().ok()?;
     Some(boot + stat_field(22)? / TICKS_PER_SECOND)
 }
