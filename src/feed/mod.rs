@@ -1,1 +1,152 @@
-//! Bytes to feed entries (pure).
+//! Bytes to feed entries: decoding, repair, parsing, dates, identity (pure).
+//!
+//! Owns what a feed document says: RSS in all versions, Atom, RDF, JSON Feed and Google News
+//! sitemaps. The way: characters ([`decode`]), repaired text ([`repair`]), then two readers over
+//! it, feed-rs behind a panic guard ([`strict`]) and an own one that needs no well-formed document
+//! ([`tolerant`]); what they found is put together in [`assemble`].
+//!
+//! Promises: never panics, linear time, everything bounded; the same bytes give the same document;
+//! an entry keeps its id from poll to poll; a document whose entries were lost never reads as
+//! [`FeedVerdict::Clean`]. Never invents a date, never does I/O, never looks at a clock.
+
+mod assemble;
+mod date;
+mod decode;
+mod draft;
+pub(crate) mod guard;
+mod json;
+mod plain;
+mod repair;
+mod strict;
+mod tags;
+mod tolerant;
+
+use crate::message::{FeedVerdict, Timestamp, content_hash};
+use serde::Serialize;
+
+/// What is known about a document beside its bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Hints<'a> {
+    /// The `Content-Type` it was served with; its charset counts where the bytes are not UTF-8.
+    pub content_type: Option<&'a str>,
+    /// Where it came from: relative links are resolved against it.
+    pub url: Option<&'a str>,
+    /// Entries taken; the rest is counted in [`Document::left_out`].
+    pub max_entries: usize,
+    /// When it was fetched: dates more than two days later are implausible.
+    pub fetched: Option<Timestamp>,
+}
+
+impl Default for Hints<'_> {
+    fn default() -> Self {
+        Self { content_type: None, url: None, max_entries: 2_000, fetched: None }
+    }
+}
+
+/// A feed document, as read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Document {
+    /// How well it could be read.
+    pub verdict: FeedVerdict,
+    /// `rss`, `atom`, `rdf`, `json_feed`, `news_sitemap`, `sitemap` or `sitemap_index`.
+    pub format: Option<&'static str>,
+    /// What had to be repaired, in the order in which it was met; a bounded set of names.
+    pub repairs: Vec<String>,
+    /// Why entries are missing, or why it is no feed.
+    pub error: Option<String>,
+    /// The feed's own title.
+    pub title: Option<String>,
+    /// The site that the feed belongs to.
+    pub url: Option<String>,
+    /// Language (BCP 47) as stated.
+    pub lang: Option<String>,
+    /// How long it may be kept, in minutes, as stated (RSS `ttl`).
+    pub ttl_minutes: Option<u32>,
+    /// WebSub hub.
+    pub hub: Option<String>,
+    /// `<item>`, `<entry>` or `<url>` tags (or members of `items`) counted in the document.
+    pub raw_entries: usize,
+    /// The entries in document order, without exact repetitions.
+    pub entries: Vec<Entry>,
+    /// Entries beyond [`Hints::max_entries`].
+    pub left_out: usize,
+}
+
+/// An entry of a feed; all texts are plain, paragraphs separated by an empty line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entry {
+    /// Identity within the feed: guid; else link; else a hash of title and summary.
+    pub id: String,
+    /// Headline.
+    pub title: Option<String>,
+    /// Link to the article, absolute, `http` or `https`.
+    pub url: Option<String>,
+    /// First publication; none where it is missing, unreadable or implausible.
+    pub published: Option<Timestamp>,
+    /// The publication date as it stands in the document.
+    pub published_raw: Option<String>,
+    /// Last change, where stated.
+    pub updated: Option<Timestamp>,
+    /// Summary.
+    pub summary: Option<String>,
+    /// Full text, where the feed carries it.
+    pub content: Option<String>,
+    /// Language (BCP 47) as stated for this entry.
+    pub lang: Option<String>,
+    /// Authors.
+    pub authors: Vec<String>,
+    /// Categories, tags, keywords.
+    pub tags: Vec<String>,
+}
+
+impl Entry {
+    /// Hash of title, summary and content: another hash under the same id is a correction.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let part = |text: &Option<String>| text.clone().unwrap_or_default();
+        content_hash(&[&part(&self.title), &part(&self.summary), &part(&self.content)])
+    }
+}
+
+/// What had to be repaired, each name once.
+#[derive(Debug, Default)]
+struct Repairs(Vec<&'static str>);
+
+impl Repairs {
+    fn add(&mut self, name: &'static str) {
+        if !self.0.contains(&name) {
+            self.0.push(name);
+        }
+    }
+
+    fn into_names(self) -> Vec<String> {
+        self.0.into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// Reads a feed document.
+#[must_use]
+pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Document {
+    let mut repairs = Repairs::default();
+    let text = decode::decode(bytes, hints.content_type, &mut repairs);
+    if json::looks_like_json(&text) {
+        let found = json::read(&text, hints, &mut repairs);
+        return assemble::assemble(found, hints, repairs);
+    }
+    let Some(prepared) = repair::prepare(&text, &mut repairs) else {
+        let error = if text.trim().is_empty() { "empty document" } else { "not a feed" };
+        return assemble::assemble(draft::Found::nothing(error), hints, repairs);
+    };
+    drop(text);
+    let scan = tolerant::read(&prepared, hints.max_entries);
+    let strict = if scan.format.is_sitemap() || !prepared.safe_for_strict {
+        Err("not tried".to_owned())
+    } else {
+        strict::read(&prepared.text, hints)
+    };
+    let found = draft::Found::choose(scan, strict, &prepared, &mut repairs);
+    assemble::assemble(found, hints, repairs)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,364 @@
+//! Dates as feeds write them: RFC 3339, RFC 2822, and everything between and beside.
+//!
+//! A date that cannot be read stays raw; nothing here ever answers with the present time.
+
+use crate::message::Timestamp;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Longest text that is taken for a date, in bytes.
+const MAX_LENGTH: usize = 120;
+/// 1995-01-01T00:00:00Z: before it there was no feed, so an earlier date is an accident.
+const EARLIEST: i64 = 788_918_400;
+/// How far after the fetch a date may lie: clocks and zones are wrong by hours, not by weeks.
+const SLACK_SECONDS: i64 = 2 * 86_400;
+
+/// What a word of a date means.
+#[derive(Clone, Copy)]
+enum Meaning {
+    Month(i8),
+    Zone(i32),
+}
+
+/// The table `dates.tsv`.
+static WORDS: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
+    let mut words = HashMap::new();
+    for line in include_str!("dates.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let mut columns = line.split('\t');
+        let (kind, value, names) = (columns.next(), columns.next(), columns.next());
+        let meaning = match (kind, value.map(str::parse::<i32>)) {
+            (Some("month"), Some(Ok(n))) => i8::try_from(n).ok().map(Meaning::Month),
+            (Some("zone"), Some(Ok(n))) => Some(Meaning::Zone(n)),
+            _ => None,
+        };
+        if let Some(meaning) = meaning {
+            words.extend(names.unwrap_or_default().split(' ').map(|name| (name, meaning)));
+        }
+    }
+    words
+});
+
+/// Reads a date; none when it is unreadable or implausible (before 1995, or more than two days
+/// after `fetched`). Without a zone it is UTC.
+pub(super) fn read(raw: &str, fetched: Option<Timestamp>) -> Option<Timestamp> {
+    let raw = raw.trim();
+    if raw.is_empty() || raw.len() > MAX_LENGTH {
+        return None;
+    }
+    let second = unix(raw)
+        .or_else(|| raw.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second))
+        .or_else(|| Reading::of(raw)?.second())?;
+    let latest = fetched.map_or(i64::MAX, |t| t.as_second().saturating_add(SLACK_SECONDS));
+    (EARLIEST..=latest).contains(&second).then(|| Timestamp::from_second(second))
+}
+
+/// Unix time in seconds or milliseconds.
+fn unix(raw: &str) -> Option<i64> {
+    if !raw.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number: i64 = raw.parse().ok()?;
+    match raw.len() {
+        9..=10 => Some(number),
+        12..=13 => Some(number / 1000),
+        _ => None,
+    }
+}
+
+/// A piece of a date.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Piece<'a> {
+    Number(&'a str),
+    Word(&'a str),
+    Sign(char),
+}
+
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let kind = |c: char| {
+            if c.is_ascii_digit() { 0 } else { 1 + u8::from(!c.is_alphabetic()) }
+        };
+        let length = match kind(c) {
+            2 => c.len_utf8(),
+            k => rest.find(|c| kind(c) != k).unwrap_or(rest.len()),
+        };
+        let (piece, tail) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        match kind(c) {
+            0 => out.push(Piece::Number(piece)),
+            1 => out.push(Piece::Word(piece)),
+            _ if c.is_whitespace() => {}
+            _ => out.push(Piece::Sign(c)),
+        }
+        rest = tail;
+    }
+    out
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Reading {
+    year: Option<i16>,
+    month: Option<i8>,
+    day: Option<i8>,
+    time: Option<(i8, i8, i8)>,
+    afternoon: Option<bool>,
+    offset: Option<i32>,
+    named_zone: Option<i32>,
+}
+
+impl Reading {
+    fn of(raw: &str) -> Option<Self> {
+        use Piece::{Number as N, Sign as S, Word as W};
+        let lower = raw.to_lowercase();
+        let all = pieces(&lower);
+        let mut reading = Self::default();
+        let mut at = all.as_slice();
+        while let Some((first, tail)) = at.split_first() {
+            at = match at {
+                // Times: 10:00, 10:00:05, 10:00:05.123, 14h30.
+                [N(h), S(':'), N(m), S(':'), N(s), rest @ ..] if reading.time.is_none() => {
+                    reading.set_time(h, m, s)?;
+                    match rest {
+                        [S('.' | ','), N(_), rest @ ..] => rest,
+                        _ => rest,
+                    }
+                }
+                [N(h), S(':') | W("h"), N(m), rest @ ..] if reading.time.is_none() => {
+                    reading.set_time(h, m, "0")?;
+                    rest
+                }
+                // Offsets come after the time.
+                [S(sign @ ('+' | '-')), N(h), S(':'), N(m), rest @ ..]
+                    if reading.time.is_some() && h.len() <= 2 =>
+                {
+                    reading.set_offset(*sign, h, m)?;
+                    rest
+                }
+                [S(sign @ ('+' | '-')), N(n), rest @ ..] if reading.time.is_some() => {
+                    let (h, m) =
+                        if n.len() > 2 { n.split_at_checked(n.len() - 2)? } else { (*n, "0") };
+                    reading.set_offset(*sign, h, m)?;
+                    rest
+                }
+                // Whole days.
+                [N(year), S(one @ ('-' | '/' | '.')), N(m), S(two), N(d), rest @ ..]
+                    if year.len() == 4 && one == two && reading.year.is_none() =>
+                {
+                    reading.set_day(year, m, d)?;
+                    rest
+                }
+                [N(d), S('.'), N(m), S('.'), N(y), rest @ ..] if reading.year.is_none() => {
+                    reading.set_day(y, m, d)?;
+                    rest
+                }
+                [N(a), S(one @ ('/' | '-')), N(b), S(two), N(year), rest @ ..]
+                    if one == two && reading.year.is_none() =>
+                {
+                    let (day, month) = day_first(a, b)?;
+                    reading.set_day(year, month, day)?;
+                    rest
+                }
+                [N(n), W("년" | "年"), rest @ ..] => {
+                    reading.year = Some(year(n)?);
+                    rest
+                }
+                [N(n), W("월" | "月"), rest @ ..] => {
+                    reading.month = n.parse().ok();
+                    rest
+                }
+                [N(n), W("일" | "日"), rest @ ..] => {
+                    reading.day = n.parse().ok();
+                    rest
+                }
+                [N(n), rest @ ..] if n.len() == 8 && reading.year.is_none() => {
+                    reading.set_day(n.get(..4)?, n.get(4..6)?, n.get(6..)?)?;
+                    rest
+                }
+                _ => {
+                    reading.take(*first, tail)?;
+                    tail
+                }
+            };
+        }
+        Some(reading)
+    }
+
+    /// A piece that says something by itself.
+    fn take(&mut self, piece: Piece<'_>, next: &[Piece<'_>]) -> Option<()> {
+        match piece {
+            Piece::Number(n) if n.len() == 4 && self.year.is_none() => self.year = Some(year(n)?),
+            Piece::Number(n) if n.len() <= 2 && self.day.is_none() => self.day = n.parse().ok(),
+            Piece::Number(n) if n.len() <= 2 && self.year.is_none() => self.year = Some(year(n)?),
+            Piece::Word("am") => self.afternoon = Some(false),
+            Piece::Word("pm") => self.afternoon = Some(true),
+            Piece::Word(w @ ("a" | "p"))
+                if matches!(next, [Piece::Sign('.'), Piece::Word("m"), ..]) =>
+            {
+                self.afternoon = Some(w == "p");
+            }
+            Piece::Word(word) => match WORDS.get(word) {
+                // The last one wins: "mar., 3 nov." begins with a weekday.
+                Some(Meaning::Month(month)) => self.month = Some(*month),
+                Some(Meaning::Zone(minutes)) if self.time.is_some() => {
+                    self.named_zone = Some(*minutes);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn set_time(&mut self, h: &str, m: &str, s: &str) -> Option<()> {
+        // Second 60 is a leap second.
+        let second = s.parse::<i8>().ok()?.min(59);
+        self.time = Some((h.parse().ok()?, m.parse().ok()?, second));
+        Some(())
+    }
+
+    fn set_day(&mut self, y: &str, m: &str, d: &str) -> Option<()> {
+        (self.year, self.month, self.day) = (Some(year(y)?), m.parse().ok(), d.parse().ok());
+        Some(())
+    }
+
+    fn set_offset(&mut self, sign: char, h: &str, m: &str) -> Option<()> {
+        let minutes = h.parse::<i32>().ok()?.checked_mul(60)?.checked_add(m.parse().ok()?)?;
+        if minutes > 15 * 60 {
+            return None;
+        }
+        self.offset = Some(if sign == '-' { -minutes } else { minutes });
+        Some(())
+    }
+
+    fn second(&self) -> Option<i64> {
+        let (mut hour, minute, second) = self.time.unwrap_or_default();
+        match self.afternoon {
+            Some(true) if hour < 12 => hour += 12,
+            Some(false) if hour == 12 => hour = 0,
+            _ => {}
+        }
+        let date = jiff::civil::Date::new(self.year?, self.month?, self.day?).ok()?;
+        let time = jiff::civil::Time::new(hour, minute, second, 0).ok()?;
+        let utc = date.to_datetime(time).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        let east = self.offset.or(self.named_zone).unwrap_or(0);
+        Some(utc.timestamp().as_second() - i64::from(east) * 60)
+    }
+}
+
+/// A year of four digits, or of two (as RFC 2822 section 4.3 reads them).
+fn year(digits: &str) -> Option<i16> {
+    let number: i16 = digits.parse().ok()?;
+    match digits.len() {
+        4 => Some(number),
+        2 if number < 50 => Some(2000 + number),
+        2 => Some(1900 + number),
+        _ => None,
+    }
+}
+
+/// Which of `3/11` is the day: only where one of them cannot be a month. A guess would be wrong
+/// half of the time, and a raw date is better than a wrong one.
+fn day_first<'a>(a: &'a str, b: &'a str) -> Option<(&'a str, &'a str)> {
+    let (x, y) = (a.parse::<u8>().ok()?, b.parse::<u8>().ok()?);
+    match (x > 12, y > 12) {
+        (true, false) => Some((a, b)),
+        (false, true) => Some((b, a)),
+        (false, false) if x == y => Some((a, b)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utc(raw: &str) -> String {
+        read(raw, None).map_or_else(|| "-".into(), |t| t.to_string())
+    }
+
+    #[test]
+    fn every_form_found_in_the_wild_is_read() {
+        for raw in [
+            "2026-11-02T10:00:00Z",
+            "2026-11-02T10:00:00.123+00:00",
+            "2026-11-02T11:00:00+01:00",
+            "2026-11-02T11:00:00+0100",
+            "2026-11-02T10:00:00",
+            "2026-11-02 10:00:00",
+            "2026-11-02 11:00:00 +0100",
+            "2026/11/02 10:00",
+            "Mon, 02 Nov 2026 10:00:00 GMT",
+            "Mon, 02 Nov 2026 10:00:00 +0000",
+            "Mon, 2 Nov 2026 11:00:00 CET",
+            "Mon, 2 Nov 2026 12:00:00 CEST",
+            "Mon, 2 Nov 2026 11:00:00 MEZ",
+            "Mon, 2 Nov 2026 05:00:00 EST",
+            "Mon, 2 Nov 2026 15:30:00 IST",
+            "Mon, 2 Nov 2026 13:00:00 MSK",
+            "Mon, 2 Nov 2026 12:00:00 GMT+0200",
+            "Mon, 2 Nov 2026 12:00:00 GMT+02:00 (EET)",
+            "Monday, 02-Nov-26 10:00:00 GMT",
+            "Mon Nov  2 10:00:00 2026",
+            "Mo, 02 Nov 2026 11:00:00 +0100",
+            "Montag, 2. November 2026 10:00",
+            "lun., 2 nov. 2026 10:00:00 GMT",
+            "lun. 2 nov. 2026 à 10h00",
+            "lunes, 2 de noviembre de 2026 10:00",
+            "Nov 2, 2026 10:00 AM",
+            "November 2nd, 2026, 10:00 a.m.",
+            "02.11.2026 10:00",
+            "2026년 11월 2일 10:00",
+            "Пн, 02 ноя 2026 13:00:00 +0300",
+            "20261102 10:00",
+            "1793613600",
+            "1793613600000",
+        ] {
+            assert_eq!(utc(raw), "2026-11-02T10:00:00Z", "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_weekday_that_looks_like_a_month_is_none() {
+        assert_eq!(utc("mar., 3 nov. 2026 10:00:00 GMT"), "2026-11-03T10:00:00Z");
+        assert_eq!(utc("Di, 24 Dez 2024 18:00:00 +0100"), "2024-12-24T17:00:00Z");
+    }
+
+    #[test]
+    fn a_day_without_time_is_midnight() {
+        assert_eq!(utc("2026-11-02"), "2026-11-02T00:00:00Z");
+        assert_eq!(utc("24/12/2024"), "2024-12-24T00:00:00Z");
+        assert_eq!(utc("12/24/2024 6:00 PM"), "2024-12-24T18:00:00Z");
+    }
+
+    #[test]
+    fn what_could_mean_two_days_stays_raw() {
+        assert_eq!(utc("03/11/2026"), "-");
+    }
+
+    #[test]
+    fn implausible_dates_stay_raw() {
+        let fetched = Some(Timestamp::from_second(1_793_613_600));
+        assert_eq!(utc("1970-01-01T00:00:00Z"), "-");
+        assert!(read("2026-11-04T09:00:00Z", fetched).is_some());
+        assert!(read("2026-11-04T11:00:00Z", fetched).is_none());
+        assert!(read("2126-11-02T10:00:00Z", fetched).is_none());
+    }
+
+    #[test]
+    fn nonsense_is_none() {
+        for raw in
+            ["", "gestern", "31.02.2026", "2026-13-45", "99:99", "+", "12", "\u{1f600}", "1:2:3"]
+        {
+            assert_eq!(utc(raw), "-", "{raw}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(raw in "\\PC{0,60}", digits in "[0-9 :.,/+TZ-]{0,40}") {
+            let _ = (read(&raw, None), read(&digits, None));
+        }
+    }
+}
