@@ -53,7 +53,8 @@ pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> String {
         Ok(text) => Some(text),
         // The document was cut in the middle of its last character.
         Err(e) if e.error_len().is_none() => {
-            bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok())
+            let whole = bytes.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok());
+            whole.filter(|text| !text.is_ascii())
         }
         Err(_) => None,
     };
