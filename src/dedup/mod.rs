@@ -1,1 +1,44 @@
 //! Fingerprints and the near-duplicate index (pure).
+//!
+//! Owns the question "has this text been published before, and by which article first?".
+//! A [`fingerprint`] is all that is kept of an article (under 4 KB); the [`Index`] finds the
+//! earlier article that a fingerprint repeats and says how ([`Relation`](crate::message::Relation)):
+//!
+//! - **copy**: half of all word 3-grams of the two together are common (Jaccard ≥ 0.5);
+//! - **update**: half of the shorter one's 3-grams are in the other (containment ≥ 0.5), and the
+//!   later text is the longer;
+//! - **excerpt**: the same, and the later text is not the longer.
+//!
+//! Promises
+//! - An article repeats only articles that are earlier by (time, article id), within the window;
+//!   never itself.
+//! - The answer depends on the set of fingerprints indexed, not on the order they came in.
+//! - It points to the oldest known article of a chain, never to a copy.
+//! - Asked again about an article that is indexed already with the same text, it gives the answer
+//!   recorded then, so that work repeated after a crash has the same result.
+//! - What many texts of one host have in common (subscription prompts, video lists) proves nothing.
+//!   Short texts, and texts that do not fit their headline, prove nothing unless text and headline
+//!   are both equal: different incidents are reported in equal words.
+//! - Memory is bounded by [`Index::MAX_ARTICLES`]; beyond, the oldest day is forgotten.
+//!
+//! Two workers that handle two copies in the same moment do not see each other's fingerprint yet;
+//! both articles then count as original. Linking merges their reports all the same; only the
+//! number of independent sources is too high by one. A lock between workers would cost more.
+//!
+//! Never a clock, never I/O, never a random number.
+
+mod compare;
+mod fingerprint;
+mod furniture;
+mod grams;
+mod index;
+mod minhash;
+mod slice;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use compare::{Similarity, compare};
+pub use fingerprint::fingerprint;
+pub use index::{Index, Settings};

@@ -21,6 +21,13 @@ pub struct Fingerprint {
     pub words: u32,
     /// Hash of the normalised text, 32 hex digits.
     pub exact: String,
+    /// Hash of the normalised headline, 16 hex digits.
+    #[serde(default)]
+    pub title: String,
+    /// The text is too short, or has too little to do with its headline, to prove a copy by
+    /// itself: only an equal text under an equal headline counts.
+    #[serde(default)]
+    pub weak: bool,
     /// MinHash signature, one base64 word of little-endian `u32`.
     pub signature: SignatureText,
     /// Hashes of the text's word 3-grams that were kept for exact comparison, sorted, as base64.

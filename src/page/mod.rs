@@ -1,1 +1,36 @@
 //! HTML to article text and metadata (pure).
+//!
+//! Owns decoding, the guard in front of the parser, the article's text, and what the markup says
+//! about title, authors, dates, language and address; [`url`] owns the identity of addresses.
+//! Promises an answer for any bytes, in linear time and bounded depth, without a panic. Never
+//! fetches anything, and never takes a consent page, bot wall or script shell for an article.
+//!
+//! Where several places state the same thing, the first of these that does is believed:
+//!
+//! | field | order |
+//! |---|---|
+//! | title | JSON-LD headline, `og:title`, `twitter:title`, first `h1`, `title`; site name cut off |
+//! | published | JSON-LD, `article:published_time` and its relatives, marked `time` element, `time` element in the article, day in the address |
+//! | modified | JSON-LD, `article:modified_time` and its relatives, marked `time` element |
+//! | authors | JSON-LD, `meta author` and its relatives, `rel=author`, byline found with the text |
+//! | address | `link rel=canonical`, `og:url`, the address fetched |
+//! | language | `html lang`, JSON-LD, `og:locale`, `content-language` |
+
+mod body;
+mod date;
+mod decode;
+mod entity;
+mod guard;
+mod json_ld;
+mod markup;
+mod read;
+mod render;
+mod scan;
+mod title;
+pub mod url;
+mod walls;
+
+#[cfg(test)]
+mod tests;
+
+pub use read::{Hints, Page, read};

@@ -1,0 +1,56 @@
+//! Two texts side by side.
+
+use super::{fingerprint::MIN_WORDS, grams, words};
+use crate::message::Relation;
+use serde::Serialize;
+
+/// How similar two texts are, by their word 3-grams.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Similarity {
+    /// Common 3-grams among all, 0 to 1.
+    pub jaccard: f64,
+    /// Common 3-grams among those of the shorter text, 0 to 1.
+    pub containment: f64,
+    /// Words of the first text.
+    pub words_a: usize,
+    /// Words of the second text.
+    pub words_b: usize,
+    /// What the second text is to the first, were it published later; absent for different texts
+    /// and for short ones that are not equal.
+    pub relation: Option<Relation>,
+}
+
+/// Compares two texts as the index would two articles of hosts without furniture.
+#[must_use]
+pub fn compare(a: &str, b: &str) -> Similarity {
+    let (a, b) = (words::words(a), words::words(b));
+    let shared = grams::shared(&grams::grams(&a), &grams::grams(&b));
+    let equal = a == b && !a.is_empty();
+    let relation = if equal {
+        Some(Relation::Copy)
+    } else if a.len().min(b.len()) < MIN_WORDS {
+        None
+    } else {
+        relation(shared, a.len(), b.len())
+    };
+    Similarity {
+        jaccard: if equal { 1.0 } else { shared.jaccard },
+        containment: if equal { 1.0 } else { shared.containment },
+        words_a: a.len(),
+        words_b: b.len(),
+        relation,
+    }
+}
+
+/// What a later text is to an earlier one.
+pub(super) fn relation(shared: grams::Shared, earlier: usize, later: usize) -> Option<Relation> {
+    if shared.jaccard >= grams::COPY {
+        Some(Relation::Copy)
+    } else if shared.containment < grams::CONTAINED {
+        None
+    } else if later > earlier {
+        Some(Relation::Update)
+    } else {
+        Some(Relation::Excerpt)
+    }
+}

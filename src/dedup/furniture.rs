@@ -1,0 +1,40 @@
+//! What many texts of one host have in common.
+
+use super::grams;
+use super::slice::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Headlines of the host, other than the article's own, under which furniture appears.
+const TITLES: usize = 3;
+
+/// Those of `entry`'s grams that are furniture of its host, sorted, judged by other articles of
+/// the host.
+pub(super) fn of<'a>(entry: &Entry, others: impl Iterator<Item = &'a Entry>) -> Vec<u32> {
+    // One text a headline: the same article told again is no furniture.
+    let mut by_title: BTreeMap<u64, BTreeSet<u32>> = BTreeMap::new();
+    for other in others {
+        if other.title != entry.title && other.article != entry.article {
+            by_title
+                .entry(other.title)
+                .or_default()
+                .extend(grams::merge(&entry.grams, &other.grams));
+        }
+    }
+    if by_title.len() < TITLES {
+        return Vec::new();
+    }
+    let mut seen: BTreeMap<u32, usize> = BTreeMap::new();
+    for gram in by_title.into_values().flatten() {
+        *seen.entry(gram).or_default() += 1;
+    }
+    seen.into_iter().filter(|(_, titles)| *titles >= TITLES).map(|(gram, _)| gram).collect()
+}
+
+/// A sorted set without the elements of two others.
+pub(super) fn without(grams: &[u32], a: &[u32], b: &[u32]) -> Vec<u32> {
+    grams
+        .iter()
+        .filter(|g| a.binary_search(g).is_err() && b.binary_search(g).is_err())
+        .copied()
+        .collect()
+}

@@ -1,0 +1,222 @@
+//! The identity of an article's address.
+//!
+//! Two addresses of one article should become one; two articles must never. What is known to be
+//! safe is done everywhere (case of the host, default ports, fragments, tracking parameters); what
+//! depends on the site (mobile hosts) only for the sites of the table.
+
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+use url::{Host, Url};
+
+/// Longest address that is an identity; longer ones carry state, not a place.
+const LONGEST: usize = 4096;
+/// Rounds until nothing changes any more: AMP caches can be stacked, each round takes one off.
+const MAX_ROUNDS: usize = LONGEST / 8;
+
+#[derive(Debug, Default, Deserialize)]
+struct Table {
+    parameters: Vec<String>,
+    values: HashMap<String, Vec<String>>,
+    hosts: HashMap<String, String>,
+}
+
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(include_str!("url.toml")).unwrap_or_default());
+
+/// The canonical form of an address, or `None` when it is no `http` or `https` address of a page.
+///
+/// - scheme and host in lower case, IDNA as punycode, user and password, default port, final dot
+///   of the host and fragment left out; `http` becomes `https` on hosts with a name and no port;
+/// - tracking parameters and session ids left out, the others sorted by name;
+/// - escapes of unreserved characters decoded, others in upper case;
+/// - `index.html` and trailing slashes left out;
+/// - AMP: caches unwrapped, `/amp` and `.amp.html` after an article's name left out; mobile hosts
+///   only by table.
+///
+/// The function is idempotent.
+#[must_use]
+pub fn canonical(url: &str) -> Option<String> {
+    let url = url.trim();
+    if url.len() > LONGEST {
+        return None;
+    }
+    let mut current = step(url)?;
+    for _ in 0..MAX_ROUNDS {
+        let next = step(&current)?;
+        if next == current {
+            return Some(current).filter(|c| c.len() <= LONGEST);
+        }
+        current = next;
+    }
+    None
+}
+
+fn step(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return None;
+    }
+    if let Some(inner) = from_amp_cache(&url) {
+        return Some(inner);
+    }
+    let (host, named) = match url.host()? {
+        Host::Domain(name) => {
+            let name = name.trim_end_matches('.');
+            (name.to_owned(), name.contains('.'))
+        }
+        other => (other.to_string(), false),
+    };
+    if host.is_empty() {
+        return None;
+    }
+    let host = TABLE.hosts.get(&host).cloned().unwrap_or(host);
+    let (scheme, port) = match (url.scheme(), url.port()) {
+        ("http", None) if named => ("https", None),
+        // Port 443 is only a default where the scheme is https, and the other way round.
+        ("http", Some(443)) if named => ("https", None),
+        (scheme, port) => (scheme, port),
+    };
+    let mut out = format!("{scheme}://{host}");
+    if let Some(port) = port {
+        out.push_str(&format!(":{port}"));
+    }
+    out.push_str(&path(url.path()));
+    out.push_str(&query(&url));
+    // Old single-page sites name the page in "#!/…".
+    if let Some(fragment) = url.fragment().filter(|f| f.starts_with("!/")) {
+        out.push('#');
+        out.push_str(fragment);
+    }
+    Some(out)
+}
+
+/// `https://www.google.com/amp/s/host/path` and `https://host.cdn.ampproject.org/c/s/host/path`.
+fn from_amp_cache(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    let path = url.path();
+    let rest = if host.ends_with(".cdn.ampproject.org") {
+        path.strip_prefix("/c/").or_else(|| path.strip_prefix("/v/"))?
+    } else if host.starts_with("www.google.") {
+        path.strip_prefix("/amp/")?
+    } else {
+        return None;
+    };
+    let (scheme, rest) = rest.strip_prefix("s/").map_or(("http", rest), |r| ("https", r));
+    let inner_host = rest.split('/').next()?;
+    if !inner_host.contains('.') {
+        return None;
+    }
+    let query = url.query().map(|q| format!("?{q}")).unwrap_or_default();
+    let inner = Url::parse(&format!("{scheme}://{rest}{query}")).ok()?;
+    Some(inner.into())
+}
+
+fn path(path: &str) -> String {
+    // ";jsessionid=…" and its like.
+    let mut path = path;
+    if let Some(at) = path.to_ascii_lowercase().find(";jsessionid=") {
+        path = path.get(..at).unwrap_or(path);
+    }
+    let normal = escapes(path);
+    let mut path = normal.trim_end_matches('/');
+    loop {
+        let before = path;
+        for index in ["/index.html", "/index.htm", "/index.php"] {
+            path = path.strip_suffix(index).unwrap_or(path);
+        }
+        if let Some(article) = path.strip_suffix("/amp").filter(|p| names_article(p)) {
+            path = article;
+        }
+        path = path.trim_end_matches('/');
+        if path == before {
+            break;
+        }
+    }
+    match path.strip_suffix(".amp.html").or_else(|| path.strip_suffix(".amp")) {
+        Some(article) if names_article(article) && path.ends_with(".html") => {
+            format!("{article}.html")
+        }
+        Some(article) if names_article(article) => article.to_owned(),
+        _ if path.is_empty() => "/".to_owned(),
+        _ => path.to_owned(),
+    }
+}
+
+/// The last segment looks like an article's name: with a hyphen or a number, and not short.
+fn names_article(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| {
+        name.len() >= 8 && (name.contains('-') || name.bytes().any(|b| b.is_ascii_digit()))
+    })
+}
+
+fn query(url: &Url) -> String {
+    let mut kept: Vec<(String, String)> = url
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .filter_map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let keep = !name.is_empty() && !tracks(&name.to_ascii_lowercase(), value);
+            keep.then(|| (escapes(name), escapes(pair.get(name.len()..).unwrap_or_default())))
+        })
+        .collect();
+    if kept.is_empty() {
+        return String::new();
+    }
+    // Stable: values of one name keep their order.
+    kept.sort_by(|a, b| a.0.cmp(&b.0));
+    let pairs: Vec<String> = kept.into_iter().map(|(name, value)| name + &value).collect();
+    format!("?{}", pairs.join("&"))
+}
+
+fn tracks(name: &str, value: &str) -> bool {
+    let listed = TABLE.parameters.iter().any(|p| match p.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => name == p,
+    });
+    let by_value = TABLE
+        .values
+        .get(name)
+        .is_some_and(|values| values.iter().any(|v| v.eq_ignore_ascii_case(value)));
+    // "sid" can be a story's number; a long hexadecimal one is a session.
+    let session = matches!(name, "sid" | "s")
+        && value.len() >= 16
+        && value.bytes().all(|b| b.is_ascii_hexdigit());
+    listed || by_value || session
+}
+
+/// Decodes `%XX` of unreserved characters (RFC 3986, 6.2.2.2), writes the others in upper case.
+fn escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let code = from
+            .get(1..3)
+            .filter(|c| c.bytes().all(|b| b.is_ascii_hexdigit()))
+            .and_then(|c| u8::from_str_radix(c, 16).ok());
+        match code {
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
+                out.push(char::from(byte));
+                rest = from.get(3..).unwrap_or_default();
+            }
+            Some(byte) => {
+                out.push_str(&format!("%{byte:02X}"));
+                rest = from.get(3..).unwrap_or_default();
+            }
+            None => {
+                out.push('%');
+                rest = from.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+#[path = "url_tests.rs"]
+mod tests;
