@@ -233,7 +233,7 @@ fn changed(last: &Incident, next: &Incident) -> Vec<String> {
     let mut out = Vec::new();
     macro_rules! compare {
         ($($name:literal: $field:ident),* $(,)?) => {
-            $(if last.$field != next.$field { out.push(concat!("/", $name).to_owned()); })*
+            $(if PartialEq::ne(&last.$field, &next.$field) { out.push(concat!("/", $name).to_owned()); })*
         };
     }
     macro_rules! compare_lists {

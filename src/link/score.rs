@@ -1,7 +1,7 @@
 //! Score: whether two sides tell the same event, as the sum of explained components.
 //!
 //! Each component lies between -1 (speaks against) and 1 (speaks for), 0 where one side is silent.
-//! The weights sum to 1.09: no event needs all cues. A veto outweighs everything.
+//! The weights sum to 1.19: no event needs all cues. A veto outweighs everything.
 
 use super::place::Fit;
 use super::profile::{Party, Profile, Span, Toll};
@@ -25,6 +25,8 @@ const WORDS: f64 = 0.08;
 
 /// Two times of day further apart than this are two events of one day, in seconds.
 const SAME_MOMENT: i64 = 3 * 3600;
+/// A title with fewer rare words than this is counted as having so many.
+const FEW_WORDS: usize = 4;
 
 /// One reason for or against.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -157,10 +159,9 @@ fn time(kind: Kind, a: Span, b: Span) -> Option<f64> {
             Some((x, y)) if (x - y).abs() > SAME_MOMENT => -0.5,
             _ => 1.0,
         }),
-        (true, _) => None,
         (false, 0) => Some(0.6),
         (false, 1) => Some(-0.2),
-        (false, _) => None,
+        _ => None,
     }
 }
 
@@ -248,11 +249,9 @@ fn tolls(earlier: Option<Toll>, later: Option<Toll>) -> Option<f64> {
     })
 }
 
-/// Share of the shorter title's rare words: weak, but the names in it are the same in many languages.
+/// Share of the shorter title's rare words: weak, but the names in it are the same in many
+/// languages. One shared word of a title with few is not much.
 fn words(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
-    let shorter = a.len().min(b.len());
-    if shorter == 0 {
-        return 0.0;
-    }
+    let shorter = a.len().min(b.len()).max(FEW_WORDS);
     a.intersection(b).count() as f64 / shorter as f64
 }

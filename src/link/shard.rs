@@ -154,6 +154,21 @@ impl Shard {
         self.table.by_id().map(|entry| entry.incident.as_ref())
     }
 
+    /// Why a report would join which open incident, or why not: all candidates and their scores, in
+    /// the order of their ids.
+    #[must_use]
+    pub fn explain(&self, report: &Report) -> Vec<(&Incident, Score)> {
+        let Some(report) = tidy(report) else { return Vec::new() };
+        let profile = Profile::of_report(&report);
+        let mut all: Vec<_> = self
+            .table
+            .candidates(&profile)
+            .map(|entry| (entry.incident.as_ref(), score(&profile, &entry.profile)))
+            .collect();
+        all.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+        all
+    }
+
     /// Takes a record of the log, in its order; a later one of an incident replaces the earlier.
     pub fn restore(&mut self, incident: Incident) {
         self.advance(incident.last_seen);

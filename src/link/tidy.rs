@@ -40,18 +40,18 @@ pub(super) fn tidy(report: &Report) -> Option<Report> {
         clip(&mut place.text, MAX_TEXT);
         place.lat = place.lat.filter(|lat| lat.abs() <= 90.0).map(exact);
         place.lon = place.lon.filter(|lon| lon.abs() <= 180.0).map(exact);
-        place.confidence = exact(place.confidence);
+        place.confidence = share(place.confidence);
     }
     r.actors.truncate(MAX_LIST);
     for actor in &mut r.actors {
         clip(&mut actor.name, MAX_TEXT);
-        actor.confidence = exact(actor.confidence);
+        actor.confidence = share(actor.confidence);
     }
     r.targets.truncate(MAX_LIST);
     for target in &mut r.targets {
         clip(&mut target.name, MAX_TEXT);
         target.owner.iter_mut().for_each(|owner| clip(owner, MAX_TEXT));
-        target.confidence = exact(target.confidence);
+        target.confidence = share(target.confidence);
     }
     r.instruments.truncate(MAX_LIST);
     for instrument in &mut r.instruments {
@@ -62,7 +62,7 @@ pub(super) fn tidy(report: &Report) -> Option<Report> {
     for casualty in &mut r.casualties {
         clip(&mut casualty.text, MAX_TEXT);
         casualty.group.iter_mut().for_each(|group| clip(group, MAX_TEXT));
-        casualty.confidence = exact(casualty.confidence);
+        casualty.confidence = share(casualty.confidence);
     }
     r.claims.truncate(MAX_LIST);
     for claim in &mut r.claims {
@@ -84,7 +84,7 @@ pub(super) fn tidy(report: &Report) -> Option<Report> {
         clip(&mut proof.field, MAX_TEXT);
         clip(&mut proof.rule, MAX_ID);
     }
-    r.confidence = exact(r.confidence);
+    r.confidence = share(r.confidence);
     Some(r)
 }
 
@@ -94,6 +94,11 @@ fn clip(text: &mut String, chars: usize) {
     }
 }
 
+/// A confidence: 0 to 1, and 0 for what is no number.
+fn share(number: f64) -> f64 {
+    if number.is_nan() { 0.0 } else { exact(number.clamp(0.0, 1.0)) }
+}
+
 fn exact(number: f64) -> f64 {
-    if number.is_finite() { (number * 1e6).round() / 1e6 } else { 0.0 }
+    (number * 1e6).round() / 1e6
 }

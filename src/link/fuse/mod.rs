@@ -72,9 +72,10 @@ pub(super) fn fuse(incident: &mut Incident) {
     let independent: BTreeSet<&str> = voices.iter().filter_map(|v| v.source).collect();
     let independent = u32::try_from(independent.len()).unwrap_or(u32::MAX).max(1);
     // Reports of which only the id is left still count.
-    incident.independent_sources = match incident.further_reports.is_empty() {
-        true => independent,
-        false => independent.max(incident.independent_sources),
+    incident.independent_sources = if incident.further_reports.is_empty() {
+        independent
+    } else {
+        independent.max(incident.independent_sources)
     };
     incident.confidence = confidence(&voices);
     incident.severity = severity::severity(
