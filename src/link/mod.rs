@@ -1,1 +1,38 @@
 //! Reports to incidents (pure).
+//!
+//! Owns the decision which reports tell the same event, the fused value of each incident and its
+//! life cycle. The published incidents are the only state: a [`Shard`] can be rebuilt from them.
+//!
+//! Promises: the same reports in the same order give the same bytes; a repeated report changes
+//! nothing; revisions of an incident grow by one and never start again; memory holds open incidents
+//! only; no input panics. The parts, in the order a report passes them:
+//!
+//! - `shard`: takes reports, keeps the open incidents, restores them
+//! - `table`: open incidents and the ordered index of candidates (blocking)
+//! - `profile`, `place`, `score`: what two sides have in common, as explained components
+//! - `history`: the next revision of an incident from the last one and a report
+//! - `fuse`: many reports to one value per field
+//! - `tidy`: what of a report is kept, in bounds
+//! - `taxonomy`: which types can be told of one event, and how grave a group is (`types.toml`)
+//!
+//! Never does I/O, reads no clock, names neither Kafka nor a thread.
+
+mod fuse;
+mod history;
+mod place;
+mod profile;
+mod score;
+mod shard;
+mod table;
+mod taxonomy;
+mod tidy;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+pub(crate) mod support;
+
+pub use score::{Component, Score, Veto};
+pub use shard::{Counters, Output, Settings, Shard};

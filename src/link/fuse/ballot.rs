@@ -1,0 +1,134 @@
+//! Ballot: many reports, one value.
+
+use crate::link::profile::told_at;
+use crate::message::{Competing, Relation, Report};
+use serde::Serialize;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A report that has a say, with its place among the reports of the incident.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Voice<'a> {
+    pub(super) report: &'a Report,
+    /// The outlet, unless the article only copies another report's article.
+    pub(super) source: Option<&'a str>,
+    pub(super) at: i64,
+}
+
+/// The reports with a say: those that tell the event as news; all, where none does.
+pub(super) fn voices(reports: &[Report]) -> Vec<Voice<'_>> {
+    let articles: BTreeSet<&str> = reports.iter().map(|r| r.article.id.as_str()).collect();
+    let voice = |report| Voice {
+        report,
+        source: (!is_copy(report, &articles)).then_some(report.article.outlet.as_str()),
+        at: told_at(report).as_second(),
+    };
+    let news: Vec<Voice<'_>> =
+        reports.iter().filter(|r| crate::link::history::founds(r)).map(voice).collect();
+    if news.is_empty() { reports.iter().map(voice).collect() } else { news }
+}
+
+fn is_copy(report: &Report, articles: &BTreeSet<&str>) -> bool {
+    report.article.duplicate_of.as_ref().is_some_and(|of| {
+        of.relation == Relation::Copy
+            && of.article != report.article.id
+            && articles.contains(of.article.as_str())
+    })
+}
+
+/// One value with all that speaks for it.
+#[derive(Debug, Clone)]
+pub(super) struct Choice<'a, T> {
+    pub(super) value: T,
+    pub(super) key: String,
+    /// The report the value was taken from, and where it stands in that report's list.
+    pub(super) from: &'a Report,
+    pub(super) index: usize,
+    pub(super) sources: BTreeSet<&'a str>,
+    pub(super) reports: BTreeSet<&'a str>,
+    pub(super) confidence: f64,
+    pub(super) at: i64,
+    /// Preference before support, smaller first: a day before "this week".
+    pub(super) rank: u8,
+}
+
+/// Values by key, with their support.
+#[derive(Debug)]
+pub(super) struct Ballot<'a, T> {
+    choices: BTreeMap<String, Choice<'a, T>>,
+}
+
+impl<'a, T> Ballot<'a, T> {
+    pub(super) fn new() -> Self {
+        Self { choices: BTreeMap::new() }
+    }
+
+    /// Counts a value that stands at `index` of its list in the voice's report. Values of one key
+    /// are the same for the vote; the surest of them is kept, the latest among equals.
+    pub(super) fn add(
+        &mut self,
+        voice: &Voice<'a>,
+        key: String,
+        value: T,
+        index: usize,
+        rank: u8,
+        confidence: f64,
+    ) {
+        let new = Choice {
+            value,
+            key: key.clone(),
+            from: voice.report,
+            index,
+            sources: voice.source.into_iter().collect(),
+            reports: BTreeSet::from([voice.report.id.as_str()]),
+            confidence,
+            at: voice.at,
+            rank,
+        };
+        match self.choices.remove(&key) {
+            None => {
+                self.choices.insert(key, new);
+            }
+            Some(known) => {
+                let better = known.rank.cmp(&new.rank).then_with(|| {
+                    new.confidence.total_cmp(&known.confidence).then(new.at.cmp(&known.at))
+                });
+                let (mut kept, other) =
+                    if better == Ordering::Greater { (new, known) } else { (known, new) };
+                kept.sources.extend(other.sources);
+                kept.reports.extend(other.reports);
+                kept.at = kept.at.max(other.at);
+                self.choices.insert(kept.key.clone(), kept);
+            }
+        }
+    }
+
+    /// The choices, best first: rank, independent sources, confidence, recency.
+    pub(super) fn ranked(self) -> Vec<Choice<'a, T>> {
+        let mut all: Vec<_> = self.choices.into_values().collect();
+        all.sort_by(|a, b| {
+            (a.rank.cmp(&b.rank))
+                .then_with(|| b.sources.len().cmp(&a.sources.len()))
+                .then_with(|| b.confidence.total_cmp(&a.confidence))
+                .then_with(|| b.at.cmp(&a.at))
+                .then_with(|| a.key.cmp(&b.key))
+        });
+        all
+    }
+}
+
+/// Appends the values of a field on which reports do not agree, the chosen one first.
+pub(super) fn compete<T: Serialize>(out: &mut Vec<Competing>, field: &str, all: &[&Choice<'_, T>]) {
+    if all.len() < 2 {
+        return;
+    }
+    for choice in all {
+        if let Ok(value) = serde_json::to_value(&choice.value) {
+            out.push(Competing {
+                field: field.to_owned(),
+                value,
+                reports: choice.reports.iter().map(|id| (*id).to_owned()).collect(),
+            });
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Casualties: one figure for each outcome and group, from the latest of each source.
+//!
+//! A later, higher figure supersedes an earlier one (a rising toll), and so does a later report
+//! that takes something back. What is left is in force together: the best figure is the one most
+//! independent sources give, the bounds span all of them.
+
+use super::ballot::{Ballot, Choice, Voice, compete};
+use crate::link::profile::fold;
+use crate::message::{Casualty, Competing, Outcome, SpeechAct};
+use std::collections::BTreeMap;
+
+/// Factor between the bounds from which on the sources are in open conflict.
+const CONFLICT: u64 = 2;
+/// What the confidence in a figure is multiplied with under open conflict.
+const DOUBT: f64 = 0.5;
+
+/// A fused figure, with the report it was taken from and its index in there.
+pub(super) type Fused<'a> = Choice<'a, Casualty>;
+
+#[derive(Debug, Clone, Copy)]
+struct Figure<'a> {
+    voice: Voice<'a>,
+    index: usize,
+    casualty: &'a Casualty,
+}
+
+impl Figure<'_> {
+    fn number(&self) -> u64 {
+        self.casualty.best.or(self.casualty.min).or(self.casualty.max).unwrap_or(0)
+    }
+
+    fn is_exact(&self) -> bool {
+        let c = self.casualty;
+        c.best.is_some() || (c.min.is_some() && c.min == c.max)
+    }
+
+    fn holds(&self, number: u64) -> bool {
+        self.casualty.min.is_none_or(|min| min <= number)
+            && self.casualty.max.is_none_or(|max| max >= number)
+    }
+}
+
+/// The figures of an incident, in the order of outcome and group, and what competes with them.
+pub(super) fn fuse<'a>(voices: &[Voice<'a>], competing: &mut Vec<Competing>) -> Vec<Fused<'a>> {
+    let mut groups: BTreeMap<(Outcome, Option<String>), Vec<Figure<'a>>> = BTreeMap::new();
+    for voice in voices {
+        for (index, casualty) in voice.report.casualties.iter().enumerate() {
+            let key = (casualty.outcome, casualty.group.as_deref().map(fold));
+            groups.entry(key).or_default().push(Figure { voice: *voice, index, casualty });
+        }
+    }
+    let mut out: Vec<Fused<'a>> = Vec::new();
+    for figures in groups.into_values() {
+        let field = format!("/casualties/{}", out.len());
+        out.extend(fuse_group(&latest_of_each_source(figures), &field, competing));
+    }
+    out
+}
+
+/// The figures of the latest report of each outlet; a copy speaks only where nobody else does.
+fn latest_of_each_source(figures: Vec<Figure<'_>>) -> Vec<Figure<'_>> {
+    let mut latest: BTreeMap<&str, (i64, &str)> = BTreeMap::new();
+    for figure in &figures {
+        if let Some(source) = figure.voice.source {
+            let when = (figure.voice.at, figure.voice.report.id.as_str());
+            let known = latest.entry(source).or_insert(when);
+            *known = (*known).max(when);
+        }
+    }
+    if latest.is_empty() {
+        return figures;
+    }
+    figures
+        .into_iter()
+        .filter(|figure| {
+            figure.voice.source.is_some_and(|source| {
+                latest.get(source) == Some(&(figure.voice.at, figure.voice.report.id.as_str()))
+            })
+        })
+        .collect()
+}
+
+fn fuse_group<'a>(
+    figures: &[Figure<'a>],
+    field: &str,
+    competing: &mut Vec<Competing>,
+) -> Option<Fused<'a>> {
+    let mut ballot = Ballot::new();
+    for figure in figures {
+        let rank = match (superseded(figure, figures), vague(figure, figures)) {
+            (false, false) => 0,
+            (false, true) => 1,
+            (true, _) => 2,
+        };
+        let c = figure.casualty;
+        let key = format!("{:?}/{:?}/{:?}", c.best, c.min, c.max);
+        ballot.add(&figure.voice, key, c.clone(), figure.index, rank, c.confidence);
+    }
+    let ranked = ballot.ranked();
+    compete(competing, field, &ranked.iter().collect::<Vec<_>>());
+    let in_force: Vec<Casualty> =
+        ranked.iter().filter(|c| c.rank == 0).map(|c| c.value.clone()).collect();
+    let mut chosen = ranked.into_iter().next()?;
+    if in_force.len() > 1 {
+        let low = in_force.iter().filter_map(|c| c.min.or(c.best)).min();
+        let open = in_force.iter().any(|c| c.max.is_none() && c.best.is_none());
+        let high = in_force.iter().filter_map(|c| c.max.or(c.best)).max().filter(|_| !open);
+        chosen.value.min = low.or(chosen.value.min);
+        chosen.value.max = high;
+        if low.zip(high).is_some_and(|(low, high)| high > low.saturating_mul(CONFLICT)) {
+            chosen.confidence *= DOUBT;
+        }
+    }
+    chosen.value.confidence = chosen.confidence;
+    Some(chosen)
+}
+
+fn superseded(figure: &Figure<'_>, all: &[Figure<'_>]) -> bool {
+    all.iter().filter(|other| other.voice.at > figure.voice.at).any(|other| {
+        let rises = other.is_exact() && other.number() > figure.number();
+        let differs = other.number() != figure.number();
+        rises || (differs && takes_back(&other.voice))
+    })
+}
+
+/// "Several", where an exact figure in force fits it.
+fn vague(figure: &Figure<'_>, all: &[Figure<'_>]) -> bool {
+    !figure.is_exact()
+        && all.iter().any(|other| {
+            other.is_exact() && figure.holds(other.number()) && !superseded(other, all)
+        })
+}
+
+fn takes_back(voice: &Voice<'_>) -> bool {
+    voice.report.claims.iter().any(|claim| claim.act == SpeechAct::Retract)
+}

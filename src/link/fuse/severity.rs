@@ -1,0 +1,61 @@
+//! Severity: a derived figure for filters and alerts, 0 to 10.
+//!
+//! `base(group) + min(4.5, 1.5·log10(1+killed)) + min(1.5, 0.75·log10(1+wounded))
+//!  + min(1, 0.5·log2(independent sources))`, times 0.6 when the act was foiled or only attempted,
+//! rounded to one decimal. `base` stands in `types.toml`. Of killed and wounded the best figure
+//! counts, else the lower bound; parts of another figure do not count, groups add up only where no
+//! total is given. Ten dead add 1.6, a hundred 3.0, a thousand 4.5.
+
+use crate::link::taxonomy;
+use crate::message::{Casualty, Outcome, Realis};
+
+/// The severity of an incident.
+pub(super) fn severity(
+    group: &str,
+    realis: Realis,
+    casualties: &[Casualty],
+    independent_sources: u32,
+) -> f64 {
+    let killed = people(casualties, Outcome::Killed) as f64;
+    let wounded = people(casualties, Outcome::Wounded) as f64;
+    let sum = taxonomy::base_severity(group)
+        + (1.5 * (1.0 + killed).log10()).min(4.5)
+        + (0.75 * (1.0 + wounded).log10()).min(1.5)
+        + (0.5 * f64::from(independent_sources.max(1)).log2()).min(1.0);
+    let share = if matches!(realis, Realis::Attempted | Realis::Foiled) { 0.6 } else { 1.0 };
+    ((sum * share).clamp(0.0, 10.0) * 10.0).round() / 10.0
+}
+
+fn people(casualties: &[Casualty], outcome: Outcome) -> u64 {
+    let figure = |c: &Casualty| c.best.or(c.min).unwrap_or(0);
+    let whole = || casualties.iter().filter(|c| c.outcome == outcome && !c.part);
+    match whole().filter(|c| c.group.is_none()).map(figure).max() {
+        Some(total) => total,
+        None => whole().map(figure).fold(0, u64::saturating_add),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::support::killed;
+
+    fn of(deaths: u64, sources: u32) -> f64 {
+        severity("remote_violence", Realis::Actual, &[killed(deaths)], sources)
+    }
+
+    #[test]
+    fn it_grows_with_deaths_and_sources_and_stays_in_range() {
+        assert!((of(0, 1) - 3.0).abs() < 1e-9);
+        assert!((of(9, 1) - 4.5).abs() < 1e-9);
+        assert!(of(99, 1) > of(9, 1));
+        assert!(of(9, 4) > of(9, 1));
+        assert!(of(u64::MAX, u32::MAX) <= 10.0);
+    }
+
+    #[test]
+    fn a_foiled_attack_weighs_less() {
+        let foiled = severity("remote_violence", Realis::Foiled, &[], 1);
+        assert!((foiled - 1.8).abs() < 1e-9);
+    }
+}
