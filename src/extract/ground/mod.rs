@@ -5,10 +5,15 @@
 //! (see [`Ground::locate`]).
 
 mod language;
+mod numbers;
+mod phrases;
 mod reader;
 mod sentences;
 mod tables;
 mod tokens;
+
+#[cfg(test)]
+mod tests;
 
 pub use reader::Reader;
 

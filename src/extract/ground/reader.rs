@@ -1,22 +1,40 @@
 //! The reader: compiled tables, built once, and the order in which a text is read.
 
+use super::numbers::{NumberTable, Numbers};
 use super::tables::{self, TextTable};
-use super::{Ground, Input, Lang, language, sentences, tokens};
+use super::{Ground, Input, Lang, language, numbers, sentences, tokens};
+
+/// The lists of one language.
+struct Tables {
+    text: TextTable,
+    numbers: Numbers,
+}
+
+impl Tables {
+    fn of(lang: Lang) -> Self {
+        let text: TextTable = tables::load(tables::text(lang));
+        let numbers = Numbers::new(tables::load(tables::numbers(lang)), Some(lang), &text);
+        Self { text, numbers }
+    }
+
+    fn neutral() -> Self {
+        let text = TextTable::default();
+        let numbers = Numbers::new(NumberTable::default(), None, &text);
+        Self { text, numbers }
+    }
+}
 
 /// Reads texts with the builtin tables. Cheap to share between threads, not to build.
 pub struct Reader {
-    text: [TextTable; 4],
-    neutral: TextTable,
+    languages: [Tables; 4],
+    neutral: Tables,
 }
 
 impl Reader {
     /// A reader with the lists and the gazetteer that are compiled in.
     #[must_use]
     pub fn builtin() -> Self {
-        Self {
-            text: Lang::ALL.map(|lang| tables::load(tables::text(lang))),
-            neutral: TextTable::default(),
-        }
+        Self { languages: Lang::ALL.map(Tables::of), neutral: Tables::neutral() }
     }
 
     /// Reads a text. Linear in its length; callers cap texts at 1,000,000 characters.
@@ -30,10 +48,10 @@ impl Reader {
         };
         let lang_code = language::identify(&full, input.lang);
         let lang = Lang::of_tag(&lang_code);
-        let table = lang.and_then(|l| self.text.get(l as usize)).unwrap_or(&self.neutral);
-        let tokens = tokens::tokens(&full, table);
-        let sentences = sentences::sentences(&full, text_start, &tokens, table);
-        Ground {
+        let tables = lang.and_then(|l| self.languages.get(l as usize)).unwrap_or(&self.neutral);
+        let tokens = tokens::tokens(&full, &tables.text);
+        let sentences = sentences::sentences(&full, text_start, &tokens, &tables.text);
+        let mut ground = Ground {
             full,
             text_start,
             lang,
@@ -45,6 +63,8 @@ impl Reader {
             places: Vec::new(),
             names: Vec::new(),
             anchor: input.anchor,
-        }
+        };
+        ground.numbers = numbers::read(&ground, &tables.numbers, &ground.times);
+        ground
     }
 }

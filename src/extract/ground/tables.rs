@@ -3,6 +3,7 @@
 use super::Lang;
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 /// How a language cuts its text.
 #[derive(Debug, Default, Deserialize)]
@@ -46,6 +47,20 @@ macro_rules! lists {
 }
 
 lists!(text, "text.toml");
+lists!(numbers, "numbers.toml");
+
+/// A string that lives as long as the program, one copy of each: rule ids are read from lists but
+/// are compared and carried as constants.
+pub(super) fn intern(text: &str) -> &'static str {
+    static ALL: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = all.get(text) {
+        return known;
+    }
+    let kept: &'static str = Box::leak(text.to_owned().into_boxed_str());
+    all.insert(kept);
+    kept
+}
 
 /// Reads a list. A builtin list that does not parse is a defect of the build and is caught by the
 /// tests; the reader then goes on without it.
@@ -55,6 +70,7 @@ pub(super) fn load<T: serde::de::DeserializeOwned + Default>(source: Source) -> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::numbers::NumberTable;
     use super::*;
 
     #[test]
@@ -62,6 +78,8 @@ mod tests {
         for lang in Lang::ALL {
             let (name, body) = text(lang);
             toml::from_str::<TextTable>(body).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let (name, body) = numbers(lang);
+            toml::from_str::<NumberTable>(body).unwrap_or_else(|e| panic!("{name}: {e}"));
         }
     }
 }
