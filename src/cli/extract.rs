@@ -198,7 +198,7 @@ fn fetched(url: &str, mut about: About, loaded: &Loaded) -> anyhow::Result<Artic
     if read.outcome != PageOutcome::Read {
         bail!("{url}: no article text ({})", read.reason.unwrap_or("no reason given"));
     }
-    about.title = about.title.or(read.title);
+    about.title = about.title.or(Some(read.title));
     about.lang = about.lang.or(read.lang);
     about.published = about.published.or(read.published);
     about.url = Some(read.canonical_url.unwrap_or_else(|| url.to_owned()));

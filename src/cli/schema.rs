@@ -22,7 +22,8 @@ pub struct SchemaArgs {
 pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<ExitCode> {
     if args.asyncapi {
         let config = args.config.load()?.config;
-        let channels = crate::kafka::asyncapi_channels(&config.kafka, config.link.shards);
+        let plan = crate::kafka::plan(&config.kafka, config.link.shards);
+        let channels = crate::kafka::asyncapi_channels(&plan);
         write_json(&crate::message::asyncapi(&channels), false)?;
         return Ok(ExitCode::SUCCESS);
     }

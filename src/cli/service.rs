@@ -124,25 +124,37 @@ async fn topics(config: &Config, stop: &CancellationToken) -> anyhow::Result<()>
             tracing::info!(topic = topic.name, partitions = topic.partitions, "topic created");
         }
     }
-    // A topic that was just created may not be known everywhere yet.
-    let deadline = Instant::now() + Duration::from_secs(15);
-    loop {
-        let differences = kafka::compare(&config.kafka, &plan).await?;
-        let serious: Vec<String> =
-            differences.iter().filter(|d| d.is_serious()).map(ToString::to_string).collect();
-        if serious.is_empty() {
+    tokio::select! {
+        () = stop.cancelled() => Ok(()),
+        differences = settled(config, &plan) => {
+            let differences = differences?;
+            let serious: Vec<String> =
+                differences.iter().filter(|d| d.is_serious()).map(ToString::to_string).collect();
+            if !serious.is_empty() {
+                bail!("the topics are not as needed: {}", serious.join("; "));
+            }
             for difference in differences {
                 tracing::warn!("{difference}");
             }
-            return Ok(());
+            Ok(())
         }
-        if !config.kafka.create_topics || Instant::now() > deadline {
-            bail!("the topics are not as needed: {}", serious.join("; "));
+    }
+}
+
+/// How the topics differ from what is needed. Asks for a while where one is missing: a topic that
+/// was just created may not be known everywhere yet.
+pub(super) async fn settled(
+    config: &Config,
+    plan: &[kafka::TopicPlan],
+) -> Result<Vec<kafka::Difference>, kafka::KafkaError> {
+    let deadline = Instant::now() + Duration::from_secs(15);
+    loop {
+        let differences = kafka::compare(&config.kafka, plan).await?;
+        let missing = differences.iter().any(|d| d.kind == kafka::DifferenceKind::Missing);
+        if !missing || !config.kafka.create_topics || Instant::now() > deadline {
+            return Ok(differences);
         }
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_millis(500)) => {}
-            () = stop.cancelled() => return Ok(()),
-        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{ConfigArg, runtime};
 use crate::config::{Config, ConfigError};
-use crate::kafka::{self, From, Record, Stats, TableEvent, TableOptions, TableReader, Topic};
+use crate::kafka::{self, Record, Start, Stats, TableEvent, TableOptions, TableReader, Topic};
 use crate::message::{
     ActorRole, Article, Casualty, FeedState, Incident, Lifecycle, Message as _, Outcome, PlaceRole,
     Report, header_names,
@@ -84,7 +84,9 @@ pub(super) async fn read(
         () = stop.cancelled() => return Ok(()),
         waited = kafka::wait_for_broker(&config.kafka, stop) => waited?,
     }
-    let count = kafka::partition_count(&config.kafka, &name).await?;
+    let Some(count) = kafka::partition_count(&config.kafka, &name).await? else {
+        anyhow::bail!("there is no topic {name} at {}", config.kafka.brokers)
+    };
     let partitions: Vec<i32> = (0..count).collect();
     let stats = Arc::new(Stats::default());
     let (_, mut events) = TableReader::start(
@@ -118,7 +120,7 @@ pub(super) fn run(args: &TailArgs) -> anyhow::Result<ExitCode> {
     }
     crate::ops::logging::init(&config.log)?;
     let options = TableOptions {
-        from: if args.new { From::End } else { From::Beginning },
+        from: if args.new { Start::End } else { Start::Beginning },
         follow: !args.once,
         ..TableOptions::default()
     };

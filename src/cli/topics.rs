@@ -36,7 +36,7 @@ pub(super) fn run(args: &TopicsArgs) -> anyhow::Result<ExitCode> {
         for topic in kafka::create_missing(&config.kafka, &plan).await? {
             writeln!(out, "created {} with {} partitions", topic.name, topic.partitions)?;
         }
-        let differences = kafka::settled(&config.kafka, &plan).await?;
+        let differences = super::service::settled(&config, &plan).await?;
         for difference in &differences {
             writeln!(out, "differs: {difference}")?;
         }

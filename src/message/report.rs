@@ -117,7 +117,7 @@ pub struct ArticleRef {
     /// Publication, as feed or page state it.
     #[serde(default)]
     pub published: Option<Timestamp>,
-    /// First sight, used where `published` is absent.
+    /// First sight where `published` is absent, else the same as `published`.
     pub seen: Timestamp,
     /// The earlier article that this one repeats.
     #[serde(default)]

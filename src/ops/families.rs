@@ -95,6 +95,18 @@ family!(
     Histograms, HistogramVec, Histogram, "histogram", histogram_options
 );
 
+impl<const LABELS: usize> Counters<LABELS> {
+    /// The sum over all labels.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        let families = self.0.collect();
+        let counts = families.iter().flat_map(|family| family.get_metric());
+        // Counters of whole numbers, far below 2^52.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        counts.map(|metric| metric.get_counter().value() as u64).sum()
+    }
+}
+
 impl SecondsGauges<1> {
     /// Takes the one with this label away; it is shown no more.
     pub fn remove(&self, value: &str) {

@@ -151,7 +151,9 @@ impl Worker {
         let (context, extractor) = (self.context.clone(), Arc::clone(&self.extractor));
         let work = match record.value.as_deref().map(Article::from_bytes) {
             Some(Ok(article)) => {
-                let seen = seen_at(&record);
+                // First sight counts only where the article is not dated: it differs when an
+                // entry is published again after a crash, and what follows must not.
+                let seen = article.published.unwrap_or_else(|| seen_at(&record));
                 let print = self.fingerprint(&article, seen);
                 Ok((article, seen, print))
             }

@@ -41,7 +41,7 @@ impl Layout {
     pub fn partition_of(self, shard: i32, incident: &str) -> Option<i32> {
         let owned = self.owned(shard);
         let among = i32::try_from(owned.len()).ok().filter(|n| *n > 0)?;
-        owned.get(usize::try_from(partition_for(incident, among)).ok()?).copied()
+        owned.get(usize::try_from(partition_for(incident.as_bytes(), among)).ok()?).copied()
     }
 }
 
@@ -350,7 +350,7 @@ mod tests {
     fn one_shard_places_as_the_default_partitioner_does() {
         let layout = Layout { shards: 1, incident_partitions: 12 };
         for id in ["i-1", "i-2", "i-3"] {
-            assert_eq!(layout.partition_of(0, id), Some(partition_for(id, 12)));
+            assert_eq!(layout.partition_of(0, id), Some(partition_for(id.as_bytes(), 12)));
         }
     }
 

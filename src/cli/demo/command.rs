@@ -175,8 +175,8 @@ fn is_told(metrics: &Metrics, site: &Site) -> bool {
     let entries = site.entry_count(site.last_change_seconds()) as u64;
     let articles = metrics.articles_published_total.get();
     articles >= entries
-        && metrics.articles_extracted_total.sum() >= articles
-        && metrics.reports_linked_total.sum() >= metrics.kafka_messages_sent_total.with(["reports"]).get()
+        && metrics.articles_extracted_total.total() >= articles
+        && metrics.reports_linked_total.total() >= metrics.kafka_messages_sent_total.with(["reports"]).get()
 }
 
 /// Incident messages that the service published, without tombstones.

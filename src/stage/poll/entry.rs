@@ -71,7 +71,7 @@ pub(super) fn article(
         outlet: source.outlet.clone(),
         url: entry.url.clone(),
         canonical_url: canonical,
-        title: entry.title.clone().or_else(|| of_page(|p| p.title.clone())).unwrap_or_default(),
+        title: entry.title.clone().or_else(|| of_page(|p| Some(p.title.clone()))).unwrap_or_default(),
         summary: entry.summary.clone(),
         text: kept,
         text_source,

@@ -56,8 +56,8 @@ pub(super) async fn poll(
         () = stop.cancelled() => return Ok(state),
     };
     let outcome = match answer {
-        Ok(Answer::Unchanged { max_age }) => {
-            succeeded(context, &mut state, max_age.map(|d| d.as_secs()));
+        Ok(Answer::Unchanged) => {
+            succeeded(context, &mut state, None);
             "unchanged"
         }
         Ok(Answer::Body(body)) => take(context, client, &job, &mut state, body, stop).await?,
@@ -309,7 +309,7 @@ impl EntryWork {
         };
         let body = match self.client.page(url).await {
             Ok(Answer::Body(body)) => body,
-            Ok(Answer::Unchanged { .. }) => return Err(PageOutcome::Failed),
+            Ok(Answer::Unchanged) => return Err(PageOutcome::Failed),
             Err(error) => {
                 self.context.metrics.fetch_errors_total.with([error.label()]).inc();
                 tracing::debug!(url, error = %error, "page not fetched");
@@ -388,7 +388,7 @@ pub(super) fn by_partition(
     for feed in feeds {
         let id = crate::message::feed_id(&feed.url);
         let site = crate::fetch::site(&feed.url).unwrap_or_else(|| id.clone());
-        let partition = crate::kafka::partition_for(&site, partitions);
+        let partition = crate::kafka::partition_for(site.as_bytes(), partitions);
         out.entry(partition).or_default().push((id, Arc::new(feed.clone())));
     }
     out
