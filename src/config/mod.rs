@@ -5,21 +5,32 @@
 //! Never opens a port or a connection.
 
 mod admin;
+mod check;
+mod environment;
+mod error;
 mod extract;
+mod feed_files;
 mod feeds;
 mod fetch;
 mod kafka;
 mod link;
+mod load;
 mod log;
 mod poll;
 mod secret;
+mod tree;
+
+#[cfg(test)]
+mod tests;
 
 pub use admin::Admin;
+pub use error::{ConfigError, ConfigErrors, Origin};
 pub use extract::Extract;
 pub use feeds::{FeedSource, Feeds};
 pub use fetch::Fetch;
 pub use kafka::{Kafka, Sasl, SaslMechanism, SecurityProtocol, Tls};
 pub use link::Link;
+pub use load::Loaded;
 pub use log::{Log, LogFormat};
 pub use poll::Poll;
 pub use secret::Secret;

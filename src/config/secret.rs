@@ -7,15 +7,14 @@ use serde::{Deserialize, Serialize};
 /// `Debug` and serialization show only whether one is set.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret {
-    pub(super) value: String,
-    pub(super) file: Option<std::path::PathBuf>,
+    value: String,
 }
 
 impl Secret {
     /// A secret known already, as the environment gives it.
     #[must_use]
     pub fn new(value: impl Into<String>) -> Self {
-        Self { value: value.into(), file: None }
+        Self { value: value.into() }
     }
 
     /// The secret itself; give it to the library that needs it and to nothing else.
@@ -43,14 +42,16 @@ impl Serialize for Secret {
     }
 }
 
+/// Reads the form the loader makes of a secret after it has read the file or the variable,
+/// `{ value = "..." }`. The loader refuses this form, and any text, in a configuration file.
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct InFile {
-            file: std::path::PathBuf,
+        struct Resolved {
+            value: String,
         }
-        let InFile { file } = InFile::deserialize(deserializer)?;
-        Ok(Self { value: String::new(), file: Some(file) })
+        let Resolved { value } = Resolved::deserialize(deserializer)?;
+        Ok(Self { value })
     }
 }
