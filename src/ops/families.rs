@@ -95,6 +95,7 @@ family!(
     Histograms, HistogramVec, Histogram, "histogram", histogram_options
 );
 
+<<<<<<< HEAD
 impl<const LABELS: usize> Counters<LABELS> {
     /// The sum over all labels.
     #[must_use]
@@ -107,6 +108,8 @@ impl<const LABELS: usize> Counters<LABELS> {
     }
 }
 
+=======
+>>>>>>> ops
 impl SecondsGauges<1> {
     /// Takes the one with this label away; it is shown no more.
     pub fn remove(&self, value: &str) {

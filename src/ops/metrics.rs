@@ -3,17 +3,14 @@
 //! Names have the prefix `depesche_`, base units and `_total` for counters. Labels are bounded: a
 //! feed id is one up to a cap, a URL never is.
 
-use super::families::{AtScrape, Counters, Gauges, Histograms, Make, SecondsGauges};
+use super::families::{AtScrape, Make};
 use super::process;
 use prometheus::{Histogram, IntCounter, IntGauge, Registry, TextEncoder};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-pub use super::families::{
-    Counters as CounterFamily, Definition, Gauges as GaugeFamily, Histograms as HistogramFamily,
-    SecondsGauges as SecondsGaugeFamily,
-};
+pub use super::families::{Counters, Definition, Gauges, Histograms, SecondsGauges};
 
 /// Feeds beyond this number have no time of last success of their own.
 pub const MAX_FEED_LABELS: usize = 10_000;
@@ -72,7 +69,7 @@ metrics! {
     /// Requests for feeds and pages that failed.
     fetch_errors_total: Counters<1> ["class" = "class of the error, as dns, connect, tls, timeout, status, too_large, refused"];
     /// Feed documents that were read.
-    feed_documents_total: Counters<1> ["verdict" = "verdict of the reader, as ok, repaired, empty, not_a_feed, broken"];
+    feed_documents_total: Counters<1> ["verdict" = "clean, repaired, partial, unreadable"];
     /// Entries seen in feeds.
     entries_total: Counters<1> ["outcome" = "new, known, revised, skipped"];
     /// Feeds by how they do.
@@ -80,7 +77,7 @@ metrics! {
     /// When a feed was last polled with success, Unix time. Only the first 10,000 feeds are shown.
     feed_last_success_timestamp_seconds: SecondsGauges<1> ["feed" = "feed id, at most 10,000"];
     /// Article pages asked for.
-    pages_total: Counters<1> ["outcome" = "ok, robots, failed, empty"];
+    pages_total: Counters<1> ["outcome" = "read, forbidden, failed, no_text"];
     /// Articles published and acknowledged.
     articles_published_total: IntCounter;
     /// Articles that went through extraction.
@@ -90,11 +87,11 @@ metrics! {
     /// Reports extracted.
     reports_total: Counters<2> ["group" = "group of the taxonomy", "status" = "published, below_confidence"];
     /// Articles found to repeat another one.
-    duplicates_total: Counters<1> ["relation" = "same, near, contained"];
+    duplicates_total: Counters<1> ["relation" = "copy, excerpt, update"];
     /// Reports that were linked to incidents.
     reports_linked_total: Counters<1> ["outcome" = "new, joined, merged, repeated"];
     /// Incident messages published and acknowledged.
-    incidents_published_total: Counters<1> ["lifecycle" = "life cycle of the incident, or tombstone"];
+    incidents_published_total: Counters<1> ["lifecycle" = "new, updated, merged, retracted, tombstone"];
     /// Incidents that are open in this process.
     incidents_open: IntGauge;
     /// Time from the publication of an article to the acknowledgement of its incident.
@@ -203,6 +200,23 @@ mod tests {
             std::fs::write(path, document()).unwrap();
         }
         assert_eq!(std::fs::read_to_string(path).unwrap(), document());
+    }
+
+    #[test]
+    fn alerts_name_only_metrics_that_exist() {
+        let known: BTreeSet<&str> = table().map(|definition| definition.name).collect();
+        for file in ["alerts.yml", "alerts.test.yml"] {
+            let path = format!("{}/deploy/{file}", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).unwrap();
+            let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let named: BTreeSet<&str> =
+                words.filter(|word| word.starts_with("depesche_")).collect();
+            assert!(named.len() > 5, "{file}");
+            for name in named {
+                let family = name.strip_suffix("_bucket").unwrap_or(name);
+                assert!(known.contains(family), "{file}: there is no {name}");
+            }
+        }
     }
 
     #[test]

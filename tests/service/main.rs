@@ -1,0 +1,12 @@
+//! The whole service: the real binary, a local site, and a broker.
+//!
+//! `everywhere` runs against the in-process broker and against real Apache Kafka; `crash`, `group`
+//! and `topics` need the real one. Where it cannot be had they are skipped, loudly; with
+//! `DEPESCHE_REQUIRE_KAFKA` set they fail instead.
+
+mod commands;
+mod crash;
+mod everywhere;
+mod group;
+mod support;
+mod topics;

@@ -1,0 +1,85 @@
+//! Reading topics as a consumer would.
+
+use depesche::config;
+use depesche::kafka::{Record, Stats, TableEvent, TableOptions, TableReader, Topic, partition_count};
+use depesche::message::{Incident, Message as _};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+pub(crate) fn client(brokers: &str, prefix: &str) -> config::Kafka {
+    config::Kafka {
+        brokers: brokers.into(),
+        topic_prefix: prefix.into(),
+        ..config::Kafka::default()
+    }
+}
+
+pub(crate) fn block_on<F: Future>(work: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
+
+/// Everything in a topic as it is now, in order within each partition.
+pub(crate) fn read(brokers: &str, prefix: &str, topic: Topic) -> Vec<Record> {
+    let kafka = client(brokers, prefix);
+    let name = topic.name(prefix);
+    block_on(async {
+        let Some(count) = partition_count(&kafka, &name).await.unwrap() else { return Vec::new() };
+        let partitions: Vec<i32> = (0..count).collect();
+        let (_, mut events) = TableReader::start(
+            &kafka,
+            "tests",
+            &name,
+            &partitions,
+            &TableOptions::default(),
+            CancellationToken::new(),
+            Arc::new(Stats::default()),
+        )
+        .unwrap();
+        let mut records = Vec::new();
+        while let Some(event) = events.recv().await {
+            match event {
+                TableEvent::Record(record) => records.push(*record),
+                TableEvent::Restored { .. } => {}
+                TableEvent::Fatal(reason) => panic!("{name}: {reason}"),
+            }
+        }
+        records
+    })
+}
+
+/// What a consumer has that upserts by key and keeps the highest revision.
+pub(crate) fn incidents(brokers: &str, prefix: &str) -> BTreeMap<String, Incident> {
+    let mut table: BTreeMap<String, Incident> = BTreeMap::new();
+    for record in read(brokers, prefix, Topic::Incidents) {
+        let key = String::from_utf8(record.key.unwrap()).unwrap();
+        match record.value {
+            None => drop(table.remove(&key)),
+            Some(value) => {
+                let incident = Incident::from_bytes(&value).unwrap();
+                assert_eq!(incident.id, key);
+                if table.get(&key).is_none_or(|had| had.revision <= incident.revision) {
+                    table.insert(key, incident);
+                }
+            }
+        }
+    }
+    table
+}
+
+/// No incident says two things at one revision.
+pub(crate) fn assert_one_content_per_revision(brokers: &str, prefix: &str) {
+    let mut said: BTreeMap<(String, u64), Vec<u8>> = BTreeMap::new();
+    for record in read(brokers, prefix, Topic::Incidents) {
+        let Some(value) = record.value else { continue };
+        let incident = Incident::from_bytes(&value).unwrap();
+        let before = said.entry((incident.id.clone(), incident.revision)).or_insert(value.clone());
+        assert_eq!(
+            String::from_utf8_lossy(before),
+            String::from_utf8_lossy(&value),
+            "{} says two things at revision {}",
+            incident.id,
+            incident.revision
+        );
+    }
+}
