@@ -1,1 +1,69 @@
 //! The polite, guarded HTTP client.
+//!
+//! Owns every request that leaves for the web: [`address`] decides which addresses may be asked,
+//! [`site`] when a site may be asked again, [`robots`] which pages may be asked for, [`body`] how
+//! much of an answer is taken, and [`client`] follows redirects hop by hop under all of them.
+//!
+//! Promises: no request to an address that is not public unless allowed, checked at connect time
+//! on every hop; one request at a time to a site with a pause between two; bounded time, bytes,
+//! inflation, headers and redirects; validators byte for byte as received; no user name, path or
+//! query of a URL in an error. Never keeps cookies, never asks a proxy from the environment, never
+//! retries by itself.
+
+mod address;
+mod body;
+mod client;
+mod error;
+mod headers;
+mod resolve;
+mod robots;
+mod site;
+
+pub use client::Client;
+pub use error::{Class, FetchError};
+pub use site::site;
+
+use std::time::Duration;
+
+/// What a server said of a document when it was last fetched; sent back to ask whether it changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// `ETag`, byte for byte.
+    pub etag: Option<String>,
+    /// `Last-Modified`, byte for byte.
+    pub last_modified: Option<String>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Unchanged since the validators were received (304).
+    Unchanged,
+    /// The document.
+    Body(Body),
+}
+
+/// A document as it was served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// Its bytes, after decompression.
+    pub bytes: Vec<u8>,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `ETag`, byte for byte.
+    pub etag: Option<String>,
+    /// `Last-Modified`, byte for byte.
+    pub last_modified: Option<String>,
+    /// Where it was found after all redirects, without user name and password.
+    pub final_url: String,
+    /// Where it has moved for good: set when there were redirects and all of them are permanent
+    /// (301 or 308), none from https to http.
+    pub permanent_url: Option<String>,
+    /// How long it stays fresh, as the server says.
+    pub max_age: Option<Duration>,
+    /// How long the server wants to be left alone, where it says so with a document.
+    pub retry_after: Option<Duration>,
+}
+
+#[cfg(test)]
+mod tests;
