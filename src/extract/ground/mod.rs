@@ -10,6 +10,7 @@ mod phrases;
 mod reader;
 mod sentences;
 mod tables;
+mod times;
 mod tokens;
 
 #[cfg(test)]

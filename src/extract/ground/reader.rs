@@ -2,25 +2,29 @@
 
 use super::numbers::{NumberTable, Numbers};
 use super::tables::{self, TextTable};
-use super::{Ground, Input, Lang, language, numbers, sentences, tokens};
+use super::times::{TimeTable, Times};
+use super::{Ground, Input, Lang, language, numbers, sentences, times, tokens};
 
 /// The lists of one language.
 struct Tables {
     text: TextTable,
     numbers: Numbers,
+    times: Times,
 }
 
 impl Tables {
     fn of(lang: Lang) -> Self {
         let text: TextTable = tables::load(tables::text(lang));
         let numbers = Numbers::new(tables::load(tables::numbers(lang)), Some(lang), &text);
-        Self { text, numbers }
+        let times = Times::new(tables::load(tables::time(lang)), lang.code(), &text);
+        Self { text, numbers, times }
     }
 
     fn neutral() -> Self {
         let text = TextTable::default();
         let numbers = Numbers::new(NumberTable::default(), None, &text);
-        Self { text, numbers }
+        let times = Times::new(TimeTable::default(), "und", &text);
+        Self { text, numbers, times }
     }
 }
 
@@ -64,6 +68,7 @@ impl Reader {
             names: Vec::new(),
             anchor: input.anchor,
         };
+        ground.times = times::read(&ground, &tables.times, &tables.numbers);
         ground.numbers = numbers::read(&ground, &tables.numbers, &ground.times);
         ground
     }

@@ -48,6 +48,7 @@ macro_rules! lists {
 
 lists!(text, "text.toml");
 lists!(numbers, "numbers.toml");
+lists!(time, "time.toml");
 
 /// A string that lives as long as the program, one copy of each: rule ids are read from lists but
 /// are compared and carried as constants.

@@ -172,3 +172,30 @@ fn numbers_are_read_as_the_table_says() {
             .collect()
     });
 }
+
+#[test]
+fn times_are_read_as_the_table_says() {
+    table(include_str!("cases/times.toml"), |ground| {
+        let moment = |t: Option<jiff::civil::DateTime>, whole: (i8, i8)| match t {
+            None => "-".to_owned(),
+            Some(t) if (t.hour(), t.second()) == whole => t.date().to_string(),
+            Some(t) => t.to_string(),
+        };
+        let shown = |t: &TimeMention| {
+            let day = t.timex_type == "DATE";
+            let (first, last) = if day { ((0, 0), (23, 59)) } else { ((-1, 0), (-1, 0)) };
+            let words = ground.slice(t.span);
+            let interval = format!("{}/{}", moment(t.start, first), moment(t.end, last));
+            let since = if t.since { " s" } else { "" };
+            format!("{words} = {} {} {interval}{since}", t.timex_type, t.value)
+        };
+        ground.times.iter().map(shown).collect()
+    });
+}
+
+#[test]
+fn the_wide_span_of_a_time_has_its_preposition() {
+    let ground = read("de", "Bereits am Dienstag war es so.");
+    let time = ground.times.first().unwrap();
+    assert_eq!((ground.slice(time.wide), ground.slice(time.span)), ("am Dienstag", "Dienstag"));
+}

@@ -17,6 +17,7 @@ pub(in super::super) struct NumberTable {
     pub(super) articles: BTreeSet<String>,
     pub(super) ordinal_stop: bool,
     pub(super) four_twenties: bool,
+    pub(super) month_first: bool,
     pub(super) words: BTreeMap<String, u64>,
     pub(super) scales: BTreeMap<String, u64>,
     pub(super) ordinals: BTreeMap<String, u64>,

@@ -288,6 +288,25 @@ impl Numbers {
         self.push(&mut sum, word).then(|| sum.value())
     }
 
+    /// Value of an article.
+    pub(in super::super) fn article(&self, word: &str) -> Option<u64> {
+        self.is_article(word).then_some(1)
+    }
+
+    pub(in super::super) fn is_article(&self, word: &str) -> bool {
+        self.table.articles.contains(word)
+    }
+
+    /// A stop after digits makes an ordinal.
+    pub(in super::super) fn stops_make_ordinals(&self) -> bool {
+        self.table.ordinal_stop
+    }
+
+    /// Dates in digits begin with the month.
+    pub(in super::super) fn month_first(&self) -> bool {
+        self.table.month_first
+    }
+
     /// Digits with the separators of the language: whole part and, where there are decimals, value.
     pub(in super::super) fn digits(&self, raw: &str) -> Option<(u64, Option<f64>)> {
         if raw.contains(':') {
