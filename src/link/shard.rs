@@ -344,7 +344,7 @@ impl Shard {
             .table
             .candidates(&profile)
             .filter(|entry| entry.incident.last_seen >= window)
-            .filter(|entry| founding || entry.founded <= seen)
+            .filter(|entry| founding || entry.born <= seen)
             .filter_map(|entry| {
                 let score = if founding {
                     score(&profile, &entry.profile)

@@ -28,18 +28,18 @@ pub(super) struct Entry {
     /// Profile of the founding report alone.
     pub(super) founder: Profile,
     /// First sight of the founding report, in seconds.
-    pub(super) founded: i64,
+    pub(super) born: i64,
 }
 
 impl Entry {
     fn of(incident: Box<Incident>) -> Self {
         let profile = Profile::of_incident(&incident);
         let founding = incident.reports.iter().find(|r| incident_id(&r.id) == incident.id);
-        let (founder, founded) = match founding {
+        let (founder, born) = match founding {
             Some(report) => (Profile::of_report(report), report.article.seen.as_second()),
             None => (profile.clone(), incident.first_seen.as_second()),
         };
-        Self { incident, profile, founder, founded }
+        Self { incident, profile, founder, born }
     }
 }
 

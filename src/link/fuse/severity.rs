@@ -1,10 +1,16 @@
 //! Severity: a derived figure for filters and alerts, 0 to 10.
 //!
-//! `base(group) + min(4.5, 1.5·log10(1+killed)) + min(1.5, 0.75·log10(1+wounded))
-//!  + min(1, 0.5·log2(independent sources))`, times 0.6 when the act was foiled or only attempted,
-//! rounded to one decimal. `base` stands in `types.toml`. Of killed and wounded the best figure
-//! counts, else the lower bound; parts of another figure do not count, groups add up only where no
-//! total is given. Ten dead add 1.6, a hundred 3.0, a thousand 4.5.
+//! The sum of
+//! - `base(group)`, from `types.toml`
+//! - `1.5 · log10(1 + killed)`, at most 4.5
+//! - `0.75 · log10(1 + wounded)`, at most 1.5
+//! - `0.5 · log2(independent sources)`, at most 1
+//!
+//! times 0.6 when the act was foiled or only attempted, rounded to one decimal.
+//!
+//! Of killed and wounded the best figure counts, else the lower bound; parts of another figure do
+//! not count, and groups add up only where no total is given. Ten dead add 1.6, a hundred 3.0, a
+//! thousand 4.5.
 
 use crate::link::taxonomy;
 use crate::message::{Casualty, Outcome, Realis};
