@@ -40,6 +40,6 @@ pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let names: Vec<&str> = schemas.iter().map(|(name, _)| *name).collect();
-    tracing::error!("no schema {wanted}: there are {}", names.join(", "));
+    super::complain(&anyhow::anyhow!("no schema {wanted}: there are {}", names.join(", ")));
     Ok(ExitCode::from(exit::UNAVAILABLE))
 }

@@ -124,11 +124,7 @@ fn kafka(kafka: &Kafka, found: &mut Findings) {
     for option in kafka.librdkafka.keys().filter(|option| is_secret_option(option)) {
         found.refuse(
             format!("kafka.librdkafka.{option:?}"),
-<<<<<<< HEAD
-            "holds a secret, which may not stand in the file; use kafka.sasl or kafka.tls",
-=======
             "holds a secret, which would show where options are shown; use kafka.sasl or kafka.tls",
->>>>>>> ops
         );
     }
 }

@@ -67,12 +67,9 @@ impl ConfigError {
 pub struct ConfigErrors(Vec<ConfigError>);
 
 impl ConfigErrors {
-<<<<<<< HEAD
-=======
     /// What the process ends with when it has these: `EX_CONFIG` of sysexits.h.
     pub const EXIT_CODE: u8 = 78;
 
->>>>>>> ops
     /// The mistakes, if there are any.
     #[must_use]
     pub fn from_list(mut errors: Vec<ConfigError>) -> Option<Self> {

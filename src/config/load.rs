@@ -65,11 +65,8 @@ fn folder_of(path: Option<&Path>) -> PathBuf {
 #[derive(Default)]
 struct Loader {
     folder: PathBuf,
-<<<<<<< HEAD
-=======
     /// The file could not be read, so that nothing is known of the keys it would have set.
     unread: bool,
->>>>>>> ops
     keys: Keys,
     table: Table,
     origins: Origins,
@@ -84,23 +81,16 @@ impl Loader {
             Err(message) => {
                 let origin = Origin::File { path: path.to_owned(), line: None };
                 self.errors.push(ConfigError::new("(file)", message).at(origin));
-<<<<<<< HEAD
-=======
                 self.unread = true;
->>>>>>> ops
                 return;
             }
         };
         match tree::parse(&text, path) {
             Ok((table, origins)) => (self.table, self.origins) = (table, origins),
-<<<<<<< HEAD
-            Err(errors) => self.errors.extend(errors),
-=======
             Err(errors) => {
                 self.errors.extend(errors);
                 self.unread = true;
             }
->>>>>>> ops
         }
     }
 
@@ -218,15 +208,10 @@ impl Loader {
             feeds.add_file(file, &key, &self.origins, &mut self.errors);
         }
         let mut found = check::Findings::default();
-<<<<<<< HEAD
-        check::all(&config, &mut found);
-        found.errors.extend(further(&config));
-=======
         if !self.unread {
             check::all(&config, &mut found);
             found.errors.extend(further(&config));
         }
->>>>>>> ops
         for error in found.errors {
             let origin = match error.origin {
                 Origin::Default => self.origins.of(&error.key),

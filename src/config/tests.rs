@@ -206,8 +206,6 @@ fn syntax_errors_tell_their_line_and_not_its_text() {
 }
 
 #[test]
-<<<<<<< HEAD
-=======
 fn an_unread_file_is_not_blamed_for_what_it_does_not_say() {
     let variables = [("DEPESCHE_KAFKA__SECURITY_PROTOCOL", "sasl_ssl"), ("DEPESCHE_KAFKA__X", "1")];
     let found = errors("[kafka.sasl]\nusername = 'me\n", &variables);
@@ -215,7 +213,6 @@ fn an_unread_file_is_not_blamed_for_what_it_does_not_say() {
 }
 
 #[test]
->>>>>>> ops
 fn a_missing_file_is_told() {
     let errors = Config::load(Some(Path::new("no/such.toml")), NO_VARIABLES).unwrap_err();
     assert!(errors.to_string().contains("no/such.toml"), "{errors}");

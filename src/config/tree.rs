@@ -22,11 +22,7 @@ pub(super) fn show(base: &str, steps: &[Step]) -> String {
     let mut path = base.to_owned();
     for step in steps {
         match step {
-<<<<<<< HEAD
-            Step::Index(index) => path.push_str(&format!("[{index}]")),
-=======
             Step::Index(index) => path.extend(["[", &index.to_string(), "]"]),
->>>>>>> ops
             Step::Key(key) => {
                 if !path.is_empty() {
                     path.push('.');
@@ -34,11 +30,7 @@ pub(super) fn show(base: &str, steps: &[Step]) -> String {
                 if is_bare(key) {
                     path.push_str(key);
                 } else {
-<<<<<<< HEAD
-                    path.push_str(&format!("{key:?}"));
-=======
                     path.extend(["\"", &key.escape_debug().to_string(), "\""]);
->>>>>>> ops
                 }
             }
         }
@@ -268,16 +260,9 @@ fn plain(message: &str) -> String {
 fn in_toml(word: &str) -> &str {
     match word {
         "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
-<<<<<<< HEAD
-        "i32" | "i64" => "a whole number",
-        "f32" | "f64" => "a number",
-        "floating point" => "a number with a fraction",
-        "integer" => "a whole number",
-=======
         "i32" | "i64" | "integer" => "a whole number",
         "f32" | "f64" => "a number",
         "floating point" => "a number with a fraction",
->>>>>>> ops
         "a boolean" => "true or false",
         "boolean" => "a truth value",
         "a sequence" | "sequence" => "a list",

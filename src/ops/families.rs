@@ -95,7 +95,6 @@ family!(
     Histograms, HistogramVec, Histogram, "histogram", histogram_options
 );
 
-<<<<<<< HEAD
 impl<const LABELS: usize> Counters<LABELS> {
     /// The sum over all labels.
     #[must_use]
@@ -104,12 +103,10 @@ impl<const LABELS: usize> Counters<LABELS> {
         let counts = families.iter().flat_map(|family| family.get_metric());
         // Counters of whole numbers, far below 2^52.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        counts.map(|metric| metric.get_counter().value() as u64).sum()
+        counts.map(|metric| metric.get_counter().get_value() as u64).sum()
     }
 }
 
-=======
->>>>>>> ops
 impl SecondsGauges<1> {
     /// Takes the one with this label away; it is shown no more.
     pub fn remove(&self, value: &str) {

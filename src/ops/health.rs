@@ -60,19 +60,11 @@ impl Health {
     /// As [`Health::pulse`], at a time that is given.
     #[must_use]
     pub fn pulse_at(&self, stage: impl Into<String>, deadline: Duration, now: Instant) -> Pulse {
-<<<<<<< HEAD
-        let mut state = self.state();
-        state.next += 1;
-        let id = state.next;
-        state.pulses.insert(id, Felt { stage: stage.into(), last: now, deadline });
-        drop(state);
-=======
         let mut inner = self.state();
         inner.next += 1;
         let id = inner.next;
         inner.pulses.insert(id, Felt { stage: stage.into(), last: now, deadline });
         drop(inner);
->>>>>>> ops
         Pulse { health: self.clone(), id }
     }
 
@@ -247,11 +239,7 @@ mod tests {
         let later = |seconds| start + Duration::from_secs(seconds);
         let health = Health::new();
         let poll = health.pulse_at("poll", Duration::from_secs(10), start);
-<<<<<<< HEAD
-        let link = health.pulse_at("link", Duration::from_secs(60), start);
-=======
         let link = health.pulse_at("link", Duration::from_mins(1), start);
->>>>>>> ops
         assert!(health.live_at(later(10)).is_ok());
         assert_eq!(
             health.live_at(later(11)),

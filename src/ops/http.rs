@@ -241,11 +241,7 @@ mod tests {
     #[tokio::test]
     async fn live_names_the_stage_that_is_stuck() {
         let server = started(Limits::default()).await;
-<<<<<<< HEAD
-        let long_ago = std::time::Instant::now().checked_sub(Duration::from_secs(60)).unwrap();
-=======
         let long_ago = std::time::Instant::now().checked_sub(Duration::from_mins(1)).unwrap();
->>>>>>> ops
         let _pulse = server.pages.health.pulse_at("link", Duration::from_secs(30), long_ago);
         let (head, body) = ask(&server, "GET /live").await;
         assert!(head.starts_with("http/1.1 503"), "{head}");

@@ -89,14 +89,11 @@ fn is_unsafe(c: char) -> bool {
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-<<<<<<< HEAD
-=======
 /// The four digits of an escape in JSON.
 fn hex(c: char) -> String {
     format!("{:04x}", u32::from(c))
 }
 
->>>>>>> ops
 fn escape(line: &str, format: LogFormat) -> String {
     if !line.contains(is_unsafe) {
         return line.to_owned();
@@ -107,11 +104,7 @@ fn escape(line: &str, format: LogFormat) -> String {
             _ if !is_unsafe(c) => escaped.push(c),
             LogFormat::Text => escaped.extend(c.escape_default()),
             // Only inside of strings can there be one; all of them are below U+10000.
-<<<<<<< HEAD
-            LogFormat::Json => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
-=======
             LogFormat::Json => escaped.extend(["\\u", &hex(c)]),
->>>>>>> ops
         }
     }
     escaped
@@ -162,11 +155,7 @@ mod tests {
     #[test]
     fn json_lines_hold_the_fields_and_the_very_text() {
         let text = logged("info", LogFormat::Json, || {
-<<<<<<< HEAD
-            tracing::warn!(feed = "f1", title = HOSTILE, "no date")
-=======
             tracing::warn!(feed = "f1", title = HOSTILE, "no date");
->>>>>>> ops
         });
         let line: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(line["level"], "WARN");

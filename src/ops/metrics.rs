@@ -63,11 +63,11 @@ macro_rules! metrics {
 
 metrics! {
     /// Polls of feeds.
-    polls_total: Counters<1> ["outcome" = "ok, unchanged, failed"];
+    polls_total: Counters<1> ["outcome" = "read, unchanged, same_body, unreadable, failed, interrupted"];
     /// Time of a poll, from the request to the last byte of the feed.
     poll_duration_seconds: Histogram => REQUEST;
     /// Requests for feeds and pages that failed.
-    fetch_errors_total: Counters<1> ["class" = "class of the error, as dns, connect, tls, timeout, status, too_large, refused"];
+    fetch_errors_total: Counters<1> ["class" = "class of the error, as dns, connect, tls, timeout, http_404, too_large, not_a_feed"];
     /// Feed documents that were read.
     feed_documents_total: Counters<1> ["verdict" = "clean, repaired, partial, unreadable"];
     /// Entries seen in feeds.
@@ -77,19 +77,19 @@ metrics! {
     /// When a feed was last polled with success, Unix time. Only the first 10,000 feeds are shown.
     feed_last_success_timestamp_seconds: SecondsGauges<1> ["feed" = "feed id, at most 10,000"];
     /// Article pages asked for.
-    pages_total: Counters<1> ["outcome" = "read, forbidden, failed, no_text"];
+    pages_total: Counters<1> ["outcome" = "read, not_fetched, forbidden, failed, no_text"];
     /// Articles published and acknowledged.
     articles_published_total: IntCounter;
     /// Articles that went through extraction.
-    articles_extracted_total: Counters<1> ["lang" = "language of the table of languages, or other"];
+    articles_extracted_total: Counters<1> ["lang" = "language of the reports: de, en, fr, es; none without a report"];
     /// Time to extract the reports of one article.
     extract_duration_seconds: Histogram => WORK;
     /// Reports extracted.
-    reports_total: Counters<2> ["group" = "group of the taxonomy", "status" = "published, below_confidence"];
+    reports_total: Counters<2> ["group" = "group of the taxonomy", "status" = "current, update, background, anniversary, exercise; below_confidence where it was not published"];
     /// Articles found to repeat another one.
     duplicates_total: Counters<1> ["relation" = "copy, excerpt, update"];
     /// Reports that were linked to incidents.
-    reports_linked_total: Counters<1> ["outcome" = "new, joined, merged, repeated"];
+    reports_linked_total: Counters<1> ["outcome" = "new, updated, merged, retracted; unchanged where nothing followed"];
     /// Incident messages published and acknowledged.
     incidents_published_total: Counters<1> ["lifecycle" = "new, updated, merged, retracted, tombstone"];
     /// Incidents that are open in this process.
@@ -97,7 +97,7 @@ metrics! {
     /// Time from the publication of an article to the acknowledgement of its incident.
     article_delay_seconds: Histogram => DELAY;
     /// Records that could not be handled and went to dead letters.
-    dead_letters_total: Counters<2> ["stage" = "poll, extract, link", "reason" = "reason of the table of reasons"];
+    dead_letters_total: Counters<2> ["stage" = "poll, extract, link", "reason" = "unreadable, too_large, refused, panic"];
     /// Records between the position of a stage and the end of its partition.
     stage_lag_records: Gauges<2> ["stage" = "extract, link", "partition" = "number of the partition"];
     /// When a stage last finished a record, Unix time.
@@ -238,14 +238,14 @@ mod tests {
     #[test]
     fn what_is_counted_is_shown() {
         let metrics = Metrics::new().unwrap();
-        metrics.polls_total.with(["ok"]).inc();
-        metrics.reports_total.with(["conflict", "published"]).inc_by(2);
+        metrics.polls_total.with(["read"]).inc();
+        metrics.reports_total.with(["unrest", "current"]).inc_by(2);
         metrics.extract_duration_seconds.observe(0.002);
         metrics.incidents_open.set(7);
         let text = metrics.render().unwrap();
         for line in [
-            "depesche_polls_total{outcome=\"ok\"} 1",
-            "depesche_reports_total{group=\"conflict\",status=\"published\"} 2",
+            "depesche_polls_total{outcome=\"read\"} 1",
+            "depesche_reports_total{group=\"unrest\",status=\"current\"} 2",
             "depesche_extract_duration_seconds_bucket{le=\"0.0025\"} 1",
             "depesche_incidents_open 7",
             concat!("depesche_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
@@ -258,7 +258,7 @@ mod tests {
     fn every_metric_of_the_table_is_registered() {
         let metrics = Metrics::new().unwrap();
         let again = Metrics::new().unwrap();
-        again.polls_total.with(["ok"]).inc();
+        again.polls_total.with(["read"]).inc();
         let text = metrics.render().unwrap();
         assert!(!text.contains("polls_total{"), "two processes in one test share nothing");
         for definition in TABLE.iter().filter(|definition| definition.labels.is_empty()) {

@@ -290,7 +290,10 @@ async fn extract(
     Ok(ok)
 }
 
-/// Publishes reports and fingerprint together and waits for all.
+/// Publishes the fingerprint, then the reports, and waits for all.
+///
+/// The fingerprint first: when the article is worked on again after a crash, what it repeats is
+/// then known, and the reports come out the same.
 async fn publish_all(
     context: &Context,
     article: &Article,
@@ -298,24 +301,7 @@ async fn publish_all(
     print: Option<Fingerprint>,
     reports: &[Report],
 ) -> Result<bool, StageError> {
-    let mut records = Vec::with_capacity(reports.len() + 1);
-    for report in reports {
-        if report.confidence < context.config.extract.min_confidence {
-            context.metrics.reports_total.with([&report.group, "unsure"]).inc();
-            continue;
-        }
-        let meta = Meta {
-            topic: Topic::Reports,
-            partition: None,
-            id: format!("{}/{}", report.id, article.revision),
-            time: report.article.time(),
-            trace: &article.id,
-            headers: Vec::new(),
-        };
-        records.push(envelope(context, Stage::Extract, report, meta)?);
-        let status = status_label(report);
-        context.metrics.reports_total.with([&report.group, status]).inc();
-    }
+    let mut ok = true;
     if let Some(print) = &print {
         let meta = Meta {
             topic: Topic::Fingerprints,
@@ -325,11 +311,26 @@ async fn publish_all(
             trace: &article.id,
             headers: Vec::new(),
         };
-        records.push(envelope(context, Stage::Extract, print, meta)?);
+        let record = envelope(context, Stage::Extract, print, meta)?;
+        ok &= publish(context, Stage::Extract, record).await? == Published::Acknowledged;
     }
-    let mut ok = true;
     let mut sends: JoinSet<Result<Published, StageError>> = JoinSet::new();
-    for record in records {
+    for report in reports {
+        let group = report.group.as_str();
+        if report.confidence < context.config.extract.min_confidence {
+            context.metrics.reports_total.with([group, "below_confidence"]).inc();
+            continue;
+        }
+        context.metrics.reports_total.with([group, status_label(report)]).inc();
+        let meta = Meta {
+            topic: Topic::Reports,
+            partition: None,
+            id: format!("{}/{}", report.id, article.revision),
+            time: report.article.time(),
+            trace: &article.id,
+            headers: Vec::new(),
+        };
+        let record = envelope(context, Stage::Extract, report, meta)?;
         let context = context.clone();
         sends.spawn(async move { publish(&context, Stage::Extract, record).await });
     }

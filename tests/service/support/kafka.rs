@@ -73,3 +73,44 @@ fn start() -> Option<String> {
         .unwrap();
     Some(String::from_utf8(started.stdout).unwrap().trim().lines().last()?.to_owned())
 }
+
+/// A broker of one test's own, to be started and stopped at will.
+pub(crate) struct Own {
+    folder: tempfile::TempDir,
+    port: u16,
+    controller: u16,
+}
+
+impl Own {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), port: free_port(), controller: free_port() }
+    }
+
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    fn run(&self, verb: &str, ports: bool) {
+        let mut command = Command::new("bash");
+        command.arg(script()).arg(verb).arg(self.folder.path());
+        if ports {
+            command.args([self.port.to_string(), self.controller.to_string()]);
+        }
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    pub(crate) fn start(&self) {
+        self.run("start", true);
+    }
+
+    pub(crate) fn stop(&self) {
+        self.run("stop", false);
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

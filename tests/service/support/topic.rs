@@ -83,3 +83,21 @@ pub(crate) fn assert_one_content_per_revision(brokers: &str, prefix: &str) {
         );
     }
 }
+
+/// Sends bytes as somebody else's producer would.
+pub(crate) fn produce(brokers: &str, topic: &str, key: &str, value: &[u8]) {
+    use depesche::kafka::{Outgoing, Producer};
+    block_on(async {
+        let producer = Producer::start(&client(brokers, ""), Arc::new(Stats::default())).unwrap();
+        let record = Outgoing {
+            topic: topic.into(),
+            key: key.into(),
+            partition: None,
+            value: Some(value.to_vec()),
+            headers: Vec::new(),
+            time: None,
+        };
+        producer.send(record).await.unwrap();
+        producer.close(std::time::Duration::from_secs(5)).await;
+    });
+}

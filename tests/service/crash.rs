@@ -1,0 +1,171 @@
+//! Nothing lost and nothing doubled, whatever is killed at whatever moment. On real Kafka.
+
+use crate::support::kafka;
+use crate::support::process::{Service, Setup};
+use crate::support::site::{Site, Story, story};
+use crate::support::topic::{assert_one_content_per_revision, incidents, read};
+use crate::support::wait_for;
+use depesche::kafka::Topic;
+use depesche::message::{Outcome, PlaceRole};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Numbers that look random and are the same in every run (SplitMix64).
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % n
+    }
+}
+
+const FEEDS: usize = 20;
+const ENTRIES: usize = 200;
+
+fn path(feed: usize) -> String {
+    format!("/feed-{feed}.xml")
+}
+
+/// Puts up the first `count` stories, spread over the feeds.
+fn publish(site: &Site, count: usize) {
+    for feed in 0..FEEDS {
+        let stories: Vec<Story> = (0..count).filter(|n| n % FEEDS == feed).map(story).collect();
+        site.publish(&path(feed), &stories);
+    }
+}
+
+fn setup(brokers: &str, test: &str, site: &Site) -> Setup {
+    let feeds = (0..FEEDS).map(|feed| site.url(&path(feed))).collect();
+    let mut setup = Setup::new(Some(brokers), test, feeds);
+    // The stories go back two months; none of them is to be too late.
+    setup.link = "quiet_days = 365".into();
+    setup
+}
+
+/// The oracle: every story has its incident, with its town and its figure, and only one.
+fn assert_all_told(brokers: &str, prefix: &str, site: &Site, count: usize) {
+    let table = incidents(brokers, prefix);
+    let mut by_url: BTreeMap<String, Vec<&depesche::message::Incident>> = BTreeMap::new();
+    for incident in table.values() {
+        for report in &incident.reports {
+            by_url.entry(report.article.url.clone().unwrap()).or_default().push(incident);
+        }
+    }
+    for n in 0..count {
+        let story = story(n);
+        let told = by_url.get(&site.url(&story.path())).map(Vec::as_slice).unwrap_or_default();
+        assert_eq!(told.len(), 1, "story {n} is told {} times: {}", told.len(), story.lede);
+        let killed = told[0].casualties.iter().find(|c| c.outcome == Outcome::Killed).unwrap();
+        assert_eq!(killed.min, Some(2 + n as u64 % 7), "story {n}");
+        let place = told[0].places.iter().find(|p| p.role == PlaceRole::Event).unwrap();
+        assert!(story.title.contains(&place.name), "story {n}: {place:?}");
+    }
+    assert_eq!(by_url.len(), count);
+    assert_one_content_per_revision(brokers, prefix);
+    let letters = read(brokers, prefix, Topic::DeadLetters);
+    assert!(letters.is_empty(), "{letters:?}");
+}
+
+fn wait_until_told(brokers: &str, prefix: &str, count: usize) {
+    wait_for(&format!("{count} incidents"), || {
+        std::thread::sleep(Duration::from_millis(300));
+        let urls: std::collections::BTreeSet<_> = incidents(brokers, prefix)
+            .into_values()
+            .flat_map(|i| i.reports)
+            .filter_map(|r| r.article.url)
+            .collect();
+        (urls.len() >= count).then_some(())
+    });
+}
+
+#[test]
+fn twenty_kills_lose_nothing_and_double_nothing() {
+    let Some(brokers) = kafka::shared() else { return };
+    let site = Site::start();
+    let mut setup = setup(brokers, "kills", &site);
+    setup.instance = "kills".into();
+    let mut random = Seeded(20_261_123);
+    for round in 0..20_usize {
+        // New entries in every round: each life has work of its own to lose.
+        publish(&site, (round + 1) * ENTRIES / 20);
+        let mut service = setup.start();
+        // Here a moment is what is wanted: before the join, while reading back, in the middle of it.
+        std::thread::sleep(Duration::from_millis(200 + random.below(4_000)));
+        service.kill();
+    }
+    let mut service = setup.start();
+    wait_until_told(brokers, &setup.prefix, ENTRIES);
+    assert_all_told(brokers, &setup.prefix, &site, ENTRIES);
+    service.stop();
+}
+
+#[test]
+fn each_stage_can_be_killed() {
+    let Some(brokers) = kafka::shared() else { return };
+    let site = Site::start();
+    let mut setup = setup(brokers, "stages", &site);
+    let mut random = Seeded(7);
+    let start = |setup: &mut Setup, stage: &str| -> Service {
+        setup.stages = stage.into();
+        setup.instance = format!("stage-{stage}");
+        setup.start()
+    };
+    let stages = ["poll", "extract", "link"];
+    publish(&site, FEEDS);
+    let mut services: Vec<Service> =
+        stages.iter().map(|stage| start(&mut setup, stage)).collect();
+    for round in 1..=6_usize {
+        publish(&site, FEEDS * (round + 1));
+        std::thread::sleep(Duration::from_millis(500 + random.below(1_500)));
+        let victim = round % stages.len();
+        services[victim].kill();
+        services[victim] = start(&mut setup, stages[victim]);
+    }
+    let count = FEEDS * 7;
+    wait_until_told(brokers, &setup.prefix, count);
+    assert_all_told(brokers, &setup.prefix, &site, count);
+    for service in &mut services {
+        service.stop();
+    }
+}
+
+#[test]
+fn broker_absent_at_start_and_lost_later() {
+    if kafka::shared().is_none() || std::env::var_os("DEPESCHE_TEST_KAFKA").is_some() {
+        // A broker that is not ours is not ours to stop.
+        return;
+    }
+    let site = Site::start();
+    publish(&site, FEEDS);
+    let broker = kafka::Own::new();
+    let setup = setup(&broker.address(), "outage", &site);
+    let mut service = setup.start();
+    let reasons = wait_for("the reason of /ready", || {
+        let (code, body) = service.get("/ready");
+        (code == 503 && body.contains("waiting for Kafka at")).then_some(body)
+    });
+    assert!(reasons.contains(&broker.address()), "{reasons}");
+    assert_eq!(service.get("/live").0, 200);
+
+    broker.start();
+    wait_until_told(&broker.address(), &setup.prefix, FEEDS);
+    service.wait_until_ready();
+
+    broker.stop();
+    publish(&site, FEEDS * 2);
+    wait_for("/ready to say that the broker is away", || {
+        let (code, body) = service.get("/ready");
+        (code == 503 && body.contains("no word from Kafka")).then_some(())
+    });
+    assert_eq!(service.get("/live").0, 200);
+    broker.start();
+    wait_until_told(&broker.address(), &setup.prefix, FEEDS * 2);
+    service.wait_until_ready();
+    assert_all_told(&broker.address(), &setup.prefix, &site, FEEDS * 2);
+    service.stop();
+    broker.stop();
+}
