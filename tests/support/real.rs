@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A running broker; one that was started for the tests ends with the last user.
-pub struct RealKafka {
+pub(crate) struct RealKafka {
     bootstrap: String,
     started: Option<(tempfile::TempDir, u16)>,
 }
@@ -44,7 +44,7 @@ fn ports() -> u16 {
 
 impl RealKafka {
     /// A broker of one's own, for tests that end it. None where no Kafka can be had.
-    pub fn own() -> Option<Self> {
+    pub(crate) fn own() -> Option<Self> {
         let dir = tempfile::tempdir().unwrap();
         let port = ports();
         match run(&["start", dir.path().to_str().unwrap(), &port.to_string()]) {
@@ -63,7 +63,7 @@ impl RealKafka {
     }
 
     /// The broker that all tests of this binary share. None where no Kafka can be had.
-    pub fn shared() -> Option<Arc<Self>> {
+    pub(crate) fn shared() -> Option<Arc<Self>> {
         static SHARED: Mutex<Weak<RealKafka>> = Mutex::new(Weak::new());
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(running) = shared.upgrade() {
@@ -79,24 +79,24 @@ impl RealKafka {
     }
 
     /// Its address.
-    pub fn bootstrap(&self) -> &str {
+    pub(crate) fn bootstrap(&self) -> &str {
         &self.bootstrap
     }
 
     /// A topic prefix that nobody used before.
-    pub fn fresh_prefix(&self, name: &str) -> String {
+    pub(crate) fn fresh_prefix(&self, name: &str) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
         format!("t{now}-{name}.")
     }
 
     /// Ends the broker as a crash would.
-    pub fn crash(&self) {
+    pub(crate) fn crash(&self) {
         let (dir, _) = self.started.as_ref().unwrap();
         run(&["kill", dir.path().to_str().unwrap()]).unwrap();
     }
 
     /// Starts it again, with what it had.
-    pub fn restart(&self) {
+    pub(crate) fn restart(&self) {
         let (dir, port) = self.started.as_ref().unwrap();
         run(&["start", dir.path().to_str().unwrap(), &port.to_string()]).unwrap();
     }
