@@ -1,4 +1,5 @@
 //! The Kafka layer on the in-process broker.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // helpers of tests
 
 use depesche::config::Kafka;
 use depesche::kafka::{
@@ -15,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 const TOPIC: &str = "t.things.v1";
 /// Ends a test that hangs; no test waits for it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct House {
     broker: EmbeddedBroker,
@@ -41,7 +42,7 @@ impl House {
         Producer::start(&self.kafka, Arc::clone(&self.stats)).unwrap()
     }
 
-    fn consumer(&self, options: GroupOptions) -> (GroupConsumer, Receiver<Event>) {
+    fn consumer(&self, options: &GroupOptions) -> (GroupConsumer, Receiver<Event>) {
         let stats = Arc::clone(&self.stats);
         GroupConsumer::start(&self.kafka, "t.group", TOPIC, options, stats).unwrap()
     }
@@ -132,7 +133,7 @@ async fn what_is_sent_is_received_with_key_headers_and_time_in_the_partition_of_
     let partition = partition_for("schlüssel".as_bytes(), 6);
     assert_eq!(delivered, [Delivered { partition, offset: 0 }]);
 
-    let (consumer, mut events) = house.consumer(GroupOptions::default());
+    let (consumer, mut events) = house.consumer(&GroupOptions::default());
     assert_eq!(assigned(&mut events).await, [0, 1, 2, 3, 4, 5]);
     let read = next_record(&mut events).await;
     assert_eq!(read.key.as_deref(), Some("schlüssel".as_bytes()));
@@ -172,7 +173,7 @@ async fn after_a_restart_reading_goes_on_at_the_first_record_that_was_not_done()
     for n in 0..10 {
         within("send", producer.send(record("k", &format!("v{n}")))).await.unwrap();
     }
-    let (consumer, mut events) = house.consumer(GroupOptions::default());
+    let (consumer, mut events) = house.consumer(&GroupOptions::default());
     for n in 0..10 {
         assert_eq!(text(&next_record(&mut events).await), format!("v{n}"));
     }
@@ -183,7 +184,7 @@ async fn after_a_restart_reading_goes_on_at_the_first_record_that_was_not_done()
     // Too late, of a partition that is not ours any more: must mean nothing.
     consumer.done(0, 4);
 
-    let (consumer, mut events) = house.consumer(GroupOptions::default());
+    let (consumer, mut events) = house.consumer(&GroupOptions::default());
     let read = next_record(&mut events).await;
     assert_eq!(read.offset, 4, "0 to 3 are done, 7 and 9 do not count before 4 is");
     leave(&consumer, events).await;
@@ -196,7 +197,7 @@ async fn a_reader_that_stands_still_pauses_the_partitions_and_loses_nothing() {
     let records = (0..400).map(|n| record(&format!("k{n}"), &format!("v{n}"))).collect();
     send_all(&producer, records).await;
     let (consumer, mut events) =
-        house.consumer(GroupOptions { capacity: 3, ..GroupOptions::default() });
+        house.consumer(&GroupOptions { capacity: 3, ..GroupOptions::default() });
     assert_eq!(assigned(&mut events).await.len(), 4);
     within("pause", async {
         while house.stats.paused_partitions.get() < 4 {
@@ -224,7 +225,7 @@ async fn held_partitions_give_nothing_before_they_are_resumed() {
     let of = |partition, value| Outgoing { partition: Some(partition), ..record("k", value) };
     send_all(&producer, vec![of(0, "a"), of(1, "b")]).await;
     let (consumer, mut events) =
-        house.consumer(GroupOptions { hold: true, ..GroupOptions::default() });
+        house.consumer(&GroupOptions { hold: true, ..GroupOptions::default() });
     assert_eq!(assigned(&mut events).await, [0, 1]);
     consumer.resume(&[1]);
     assert_eq!(text(&next_record(&mut events).await), "b");
@@ -242,7 +243,7 @@ async fn every_owner_has_a_higher_epoch_than_the_one_before() {
     let mut epochs = Vec::new();
     for round in 0..3 {
         let (consumer, mut events) =
-            house.consumer(GroupOptions { fence: true, ..GroupOptions::default() });
+            house.consumer(&GroupOptions { fence: true, ..GroupOptions::default() });
         assert_eq!(consumer.epoch(), 0);
         assert_eq!(assigned(&mut events).await, [0, 1]);
         epochs.push(consumer.epoch());
@@ -259,7 +260,7 @@ async fn a_revoked_reader_is_waited_for_and_what_it_finishes_meanwhile_is_commit
     let house = house(1);
     let producer = house.producer();
     send_all(&producer, (0..5).map(|n| record("k", &format!("v{n}"))).collect()).await;
-    let (consumer, mut events) = house.consumer(GroupOptions::default());
+    let (consumer, mut events) = house.consumer(&GroupOptions::default());
     for _ in 0..5 {
         next_record(&mut events).await;
     }
@@ -279,7 +280,7 @@ async fn a_revoked_reader_is_waited_for_and_what_it_finishes_meanwhile_is_commit
     }
     assert!(stopping.await.unwrap());
     assert!(within("end of events", events.recv()).await.is_none());
-    let (consumer, mut events) = house.consumer(GroupOptions::default());
+    let (consumer, mut events) = house.consumer(&GroupOptions::default());
     assert_eq!(next_record(&mut events).await.offset, 3);
     leave(&consumer, events).await;
 }
@@ -289,7 +290,7 @@ async fn a_reader_that_never_lets_go_is_not_waited_for_for_ever() {
     let house = house(1);
     let options =
         GroupOptions { drain: Some(Duration::from_millis(200)), ..GroupOptions::default() };
-    let (consumer, mut events) = house.consumer(options);
+    let (consumer, mut events) = house.consumer(&options);
     assigned(&mut events).await;
     let stopping = {
         let consumer = consumer.clone();
@@ -304,7 +305,7 @@ async fn a_reader_that_never_lets_go_is_not_waited_for_for_ever() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_consumer_whose_events_are_dropped_ends() {
     let house = house(1);
-    let (consumer, mut events) = house.consumer(GroupOptions::default());
+    let (consumer, mut events) = house.consumer(&GroupOptions::default());
     assigned(&mut events).await;
     drop(events);
     within("end", async {
@@ -323,7 +324,7 @@ async fn lags_count_what_is_not_done() {
     send_all(&producer, (0..8).map(|n| record("k", &format!("v{n}"))).collect()).await;
     let options =
         GroupOptions { statistics: Duration::from_millis(100), ..GroupOptions::default() };
-    let (consumer, mut events) = house.consumer(options);
+    let (consumer, mut events) = house.consumer(&options);
     for offset in 0..3 {
         assert_eq!(next_record(&mut events).await.offset, offset);
         consumer.done(0, offset);
@@ -409,7 +410,7 @@ async fn a_reader_from_the_end_sees_only_what_comes() {
 async fn a_broker_that_goes_away_and_comes_back_costs_nothing() {
     let house = house(2);
     let producer = house.producer();
-    let (consumer, mut events) = house.consumer(GroupOptions::default());
+    let (consumer, mut events) = house.consumer(&GroupOptions::default());
     assigned(&mut events).await;
     send_all(&producer, vec![record("k", "v0")]).await;
     let read = next_record(&mut events).await;

@@ -137,7 +137,8 @@ struct TopicPart {
 /// Negative offsets: not known yet.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub(super) struct Partition {
-    pub(super) partition: i32,
+    #[serde(rename = "partition")]
+    pub(super) id: i32,
     pub(super) hi_offset: i64,
     pub(super) lo_offset: i64,
     pub(super) committed_offset: i64,
@@ -151,7 +152,7 @@ impl Statistics {
             .get(topic)
             .into_iter()
             .flat_map(|t| t.partitions.values().copied())
-            .filter(|p| p.partition >= 0)
+            .filter(|p| p.id >= 0)
     }
 }
 

@@ -173,6 +173,9 @@ struct Thread {
     progress: Arc<Progress>,
 }
 
+/// Low and high watermark by partition.
+type Watermarks = BTreeMap<i32, (i64, i64)>;
+
 /// Partitions still to be read, and how far.
 struct Goal {
     /// Next offset and high watermark, by partition.
@@ -183,7 +186,7 @@ struct Goal {
 }
 
 impl Goal {
-    fn new(watermarks: &BTreeMap<i32, (i64, i64)>) -> Self {
+    fn new(watermarks: &Watermarks) -> Self {
         let mut open = watermarks.clone();
         open.retain(|_, (low, high)| low < high);
         Self { open, ended: BTreeSet::new(), checked: Instant::now() }
@@ -310,7 +313,7 @@ impl Thread {
     }
 
     /// Low and high watermark of each partition; waits for the broker. None when stopped.
-    fn watermarks(&self) -> Result<Option<BTreeMap<i32, (i64, i64)>>, String> {
+    fn watermarks(&self) -> Result<Option<Watermarks>, String> {
         let mut found = BTreeMap::new();
         for partition in &self.partitions {
             loop {
@@ -349,7 +352,7 @@ impl Thread {
         }
         if let Some(statistics) = lock(&self.consumer.context().statistics).take() {
             for partition in statistics.partitions(&self.topic) {
-                goal.passed(partition.partition, partition.eof_offset);
+                goal.passed(partition.id, partition.eof_offset);
             }
         }
         if goal.checked.elapsed() >= REQUEST {

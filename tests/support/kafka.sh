@@ -1,105 +1,132 @@
-#!/usr/bin/env bash
-# Apache Kafka in KRaft mode for the tests, from Maven Central's jars, on loopback.
+#!/bin/sh
+# A real Apache Kafka for the tests: one broker in KRaft mode on the loopback address.
 #
-#   kafka.sh jars                 fetch the pinned jars once and verify them; prints their folder
-#   kafka.sh start DIR PORT       start a broker with its data in DIR; returns when it answers
-#   kafka.sh guard DIR PID        stop the broker and delete DIR as soon as process PID is gone
-#   kafka.sh stop DIR             stop it
+#   kafka.sh start DIR PORT   starts it; DIR holds its data and log, PORT+1 its controller
+#   kafka.sh stop DIR         ends it in order
+#   kafka.sh kill DIR         ends it at once, as a crash would
+#   kafka.sh jars             prints the folder of its jars, fetching them if needed
+#   kafka.sh pin              fetches the jars anew and renews their checksums
 #
-# The jars are kept in $DEPESCHE_KAFKA_JARS (default: target/kafka-jars). Java 17 and Maven are
-# needed; where they are missing the exit code is 77.
-set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-jars=${DEPESCHE_KAFKA_JARS:-$here/../../target/kafka-jars}
+# Needs Java 17 and, the first time, Maven, which takes the jars of kafka/pom.xml from Maven Central
+# (or the mirror in its settings). They are verified against kafka/jars.sha256 before each start.
+# DEPESCHE_TEST_KAFKA_JARS names another folder for them.
+#
+# A start in a folder that has data goes on with that data.
+set -eu
 
-need() {
-  command -v "$1" >/dev/null 2>&1 || { echo "kafka.sh: $1 is not installed" >&2; exit 77; }
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+jars=${DEPESCHE_TEST_KAFKA_JARS:-$here/../../target/test-kafka/jars}
+
+fail() {
+    echo "kafka.sh: $*" >&2
+    exit 1
 }
 
-verified() { (cd "$jars" 2>/dev/null && sha256sum --quiet --check "$here/kafka/jars.sha256" >/dev/null 2>&1); }
+# Exactly the listed jars, each as listed.
+verified() {
+    [ -d "$jars" ] || return 1
+    (cd "$jars" && [ "$(find . -name '*.jar' | wc -l)" = "$(wc -l <"$here/kafka/jars.sha256")" ] &&
+        sha256sum --quiet --check "$here/kafka/jars.sha256") >/dev/null 2>&1
+}
 
 fetch() {
-  need java
-  mkdir -p "$jars"
-  exec 9>"$jars/.lock"
-  flock 9
-  verified && return
-  need mvn
-  mvn --quiet --batch-mode --file "$here/kafka/pom.xml" dependency:copy-dependencies \
-    -DincludeScope=runtime -DoutputDirectory="$jars" >&2
-  verified || { echo "kafka.sh: the jars are not those of kafka/jars.sha256" >&2; exit 1; }
+    command -v mvn >/dev/null || fail "Maven (mvn) is needed to fetch Apache Kafka"
+    rm -rf "$jars"
+    mkdir -p "$jars"
+    mvn -q -B -f "$here/kafka/pom.xml" \
+        org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
+        -DincludeScope=runtime -DoutputDirectory="$jars" >&2
 }
 
-java_run() { # the class path is exactly the verified list, whatever else lies in the folder
-  local path
-  path=$(awk -v dir="$jars" '{printf "%s%s/%s", sep, dir, $2; sep=":"}' "$here/kafka/jars.sha256")
-  exec java -Xmx512m -Xms256m -XX:+UseSerialGC -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
-    -Dlog4j2.disable.jmx=true -cp "$path" "$@"
+need_jars() {
+    verified && return
+    fetch
+    verified || fail "the jars in $jars are not those of kafka/jars.sha256"
+}
+
+alive() {
+    [ -f "$1/pid" ] && kill -0 "$(cat "$1/pid")" 2>/dev/null
 }
 
 start() {
-  local dir=$1 port=$2 controller=$3
-  fetch
-  mkdir -p "$dir"
-  cat >"$dir/server.properties" <<PROPERTIES
+    dir=$1 port=$2
+    command -v java >/dev/null || fail "Java 17 or later (java) is needed"
+    need_jars
+    mkdir -p "$dir"
+    dir=$(CDPATH='' cd -- "$dir" && pwd)
+    alive "$dir" && fail "already runs in $dir"
+    cat >"$dir/server.properties" <<PROPERTIES
 process.roles=broker,controller
 node.id=1
-controller.quorum.bootstrap.servers=127.0.0.1:$controller
-listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller
+controller.quorum.voters=1@127.0.0.1:$((port + 1))
+listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$((port + 1))
 advertised.listeners=PLAINTEXT://127.0.0.1:$port
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
 controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs=$dir/data
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
-offsets.topic.num.partitions=4
+offsets.topic.num.partitions=5
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 log.cleaner.backoff.ms=500
-log.cleaner.dedupe.buffer.size=16777216
-log.cleaner.threads=1
-num.network.threads=2
-num.io.threads=4
+log.segment.delete.delay.ms=1000
+log.initial.task.delay.ms=500
 PROPERTIES
-  if [ ! -e "$dir/data/meta.properties" ]; then
-    (java_run kafka.tools.StorageTool format --standalone --cluster-id depescheTestsOnly00000 \
-      --config "$dir/server.properties") >"$dir/format.log" 2>&1 || { cat "$dir/format.log" >&2; exit 1; }
-  fi
-  (java_run kafka.Kafka "$dir/server.properties") >>"$dir/kafka.log" 2>&1 9>&- </dev/null &
-  echo $! >"$dir/kafka.pid"
-  for _ in $(seq 1 600); do
-    kill -0 "$(cat "$dir/kafka.pid")" 2>/dev/null || { tail -30 "$dir/kafka.log" >&2; exit 1; }
-    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-      echo "127.0.0.1:$port"
-      return
+    cat >"$dir/log4j2.properties" <<PROPERTIES
+appender.file.type=File
+appender.file.name=file
+appender.file.fileName=$dir/server.log
+appender.file.layout.type=PatternLayout
+appender.file.layout.pattern=%d %p %c{1} %m%n
+rootLogger.level=info
+rootLogger.appenderRef.file.ref=file
+PROPERTIES
+    java="java -Xmx512m -Dlog4j2.configurationFile=$dir/log4j2.properties -cp $jars/*"
+    if [ ! -f "$dir/data/meta.properties" ]; then
+        # shellcheck disable=SC2086 # words on purpose; the class path keeps its star
+        (set -f && $java kafka.tools.StorageTool format --cluster-id MkU3OEVBNTcwNTJENDM2Qg \
+            --config "$dir/server.properties") >"$dir/format.log" 2>&1 ||
+            fail "cannot format $dir/data: $(cat "$dir/format.log")"
     fi
-    sleep 0.1
-  done
-  echo "kafka.sh: no answer on port $port" >&2
-  tail -30 "$dir/kafka.log" >&2
-  exit 1
+    : >"$dir/server.log"
+    # shellcheck disable=SC2086
+    (set -f && exec nohup $java kafka.Kafka "$dir/server.properties") \
+        >"$dir/out.log" 2>&1 </dev/null &
+    echo $! >"$dir/pid"
+    tries=0
+    until grep -q 'Kafka Server started' "$dir/server.log"; do
+        alive "$dir" || fail "ended at once: $(tail -5 "$dir/out.log" "$dir/server.log")"
+        tries=$((tries + 1))
+        [ $tries -lt 600 ] || fail "not up after a minute: $(tail -5 "$dir/server.log")"
+        sleep 0.1
+    done
 }
 
-stop() {
-  local pid
-  pid=$(cat "$1/kafka.pid" 2>/dev/null) || return 0
-  kill "$pid" 2>/dev/null || true
-  for _ in $(seq 1 300); do
-    kill -0 "$pid" 2>/dev/null || { rm -f "$1/kafka.pid"; return; }
-    sleep 0.1
-  done
-  kill -9 "$pid" 2>/dev/null || true
-  rm -f "$1/kafka.pid"
+end() {
+    dir=$1 signal=$2
+    alive "$dir" || { rm -f "$dir/pid"; return 0; }
+    pid=$(cat "$dir/pid")
+    kill "-$signal" "$pid"
+    tries=0
+    while kill -0 "$pid" 2>/dev/null; do
+        tries=$((tries + 1))
+        [ $tries -lt 300 ] || { kill -KILL "$pid"; sleep 1; break; }
+        sleep 0.1
+    done
+    rm -f "$dir/pid"
 }
 
-case "${1:-}" in
-  jars) fetch; echo "$jars" ;;
-  start) start "$2" "$3" "${4:-$(($3 + 1))}" ;;
-  stop) stop "$2" ;;
-  guard) while kill -0 "$3" 2>/dev/null; do sleep 0.5; done; stop "$2"; rm -rf "$2" ;;
-  *) sed -n '2,10p' "$0" >&2; exit 64 ;;
+case ${1:-} in
+start) [ $# = 3 ] || fail "start DIR PORT"; start "$2" "$3" ;;
+stop) [ $# = 2 ] || fail "stop DIR"; end "$2" TERM ;;
+kill) [ $# = 2 ] || fail "kill DIR"; end "$2" KILL ;;
+jars) need_jars; echo "$jars" ;;
+pin)
+    fetch
+    (cd "$jars" && sha256sum -- *.jar) >"$here/kafka/jars.sha256"
+    ;;
+*) fail "start DIR PORT | stop DIR | kill DIR | jars | pin" ;;
 esac

@@ -75,7 +75,7 @@ impl ClientContext for Context {
         let known = |offset: i64| (offset >= 0).then_some(offset);
         let mut owned = lock(&self.shared.owned);
         for partition in statistics.partitions(&self.shared.topic) {
-            if let Some(owned) = owned.get_mut(&partition.partition) {
+            if let Some(owned) = owned.get_mut(&partition.id) {
                 owned.high = known(partition.hi_offset).or(owned.high);
                 owned.start = known(partition.committed_offset)
                     .or_else(|| known(partition.lo_offset))

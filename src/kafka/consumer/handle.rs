@@ -95,7 +95,7 @@ impl GroupConsumer {
         kafka: &config::Kafka,
         group: &str,
         topic: &str,
-        options: GroupOptions,
+        options: &GroupOptions,
         stats: Arc<Stats>,
     ) -> Result<(Self, mpsc::Receiver<Event>), KafkaError> {
         let shared = Arc::new(Shared {
@@ -123,7 +123,7 @@ impl GroupConsumer {
         let drain = options.drain.unwrap_or(Duration::from_secs(shortest) / 2);
         let (sender, receiver) = mpsc::channel(options.capacity.max(1));
         let (end, ended) = watch::channel(false);
-        let worker = Worker::new(consumer, Arc::clone(&shared), sender, &options, drain);
+        let worker = Worker::new(consumer, Arc::clone(&shared), sender, options, drain);
         std::thread::Builder::new()
             .name("kafka-consumer".into())
             .spawn(move || {

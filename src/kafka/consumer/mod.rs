@@ -7,12 +7,13 @@
 //! - An offset is stored only when every record before it was reported done.
 //! - On revocation it tells the reader, waits for it within bounds, commits, and only then gives
 //!   the partitions up.
-//! - With `fence`, every new assignment has an epoch above all epochs before it (see `worker`).
+//! - With `fence`, every new assignment has an epoch above all epochs before it (see `rebalance`).
 //!
 //! Never looks into a record.
 
 mod context;
 mod handle;
+mod rebalance;
 mod watermark;
 mod worker;
 
