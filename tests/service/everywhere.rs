@@ -18,8 +18,8 @@ macro_rules! on_both_brokers {
         }
         mod real {
             $( #[test] fn $name() {
-                if let Some(brokers) = crate::support::kafka::shared() {
-                    super::$name(Some(brokers));
+                if let Some(kafka) = crate::support::kafka::shared() {
+                    super::$name(Some(kafka.bootstrap()));
                 }
             } )*
         }

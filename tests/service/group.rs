@@ -9,7 +9,8 @@ use depesche::kafka::Topic;
 
 #[test]
 fn two_processes_share_the_work_and_one_leaves() {
-    let Some(brokers) = kafka::shared() else { return };
+    let Some(kafka) = kafka::shared() else { return };
+    let brokers = kafka.bootstrap();
     let site = Site::start();
     let first: Vec<Story> = (0..20).map(story).collect();
     site.publish("/rss.xml", &first);

@@ -2,7 +2,7 @@
 //!
 //! `everywhere` runs against the in-process broker and against real Apache Kafka; `crash`, `group`
 //! and `topics` need the real one. Where it cannot be had they are skipped, loudly; with
-//! `DEPESCHE_REQUIRE_KAFKA` set they fail instead.
+//! `DEPESCHE_TEST_KAFKA_REQUIRED` set they fail instead.
 
 mod commands;
 mod crash;

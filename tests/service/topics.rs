@@ -17,7 +17,8 @@ use tokio_util::sync::CancellationToken;
 
 #[test]
 fn topics_are_created_with_their_settings_and_never_altered() {
-    let Some(brokers) = kafka::shared() else { return };
+    let Some(kafka) = kafka::shared() else { return };
+    let brokers = kafka.bootstrap();
     let prefix = kafka::prefix("topics");
     let create = |further: &[(&str, &str)]| {
         let mut command = depesche();
@@ -65,7 +66,8 @@ fn topics_are_created_with_their_settings_and_never_altered() {
 /// After compaction offsets have gaps and the last record may lie below the high watermark.
 #[test]
 fn a_compacted_partition_is_read_back_to_its_end() {
-    let Some(brokers) = kafka::shared() else { return };
+    let Some(kafka) = kafka::shared() else { return };
+    let brokers = kafka.bootstrap();
     let topic = format!("{}compacted", kafka::prefix("compaction"));
     let mut config = rdkafka::ClientConfig::new();
     config.set("bootstrap.servers", brokers);
