@@ -210,7 +210,9 @@ fn explained(article: &Article, extraction: &Extraction) -> String {
     use std::fmt::Write as _;
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let mut line = |text: String| drop(writeln!(out, "{text}"));
+    let mut line = |text: String| {
+        let _ = writeln!(out, "{text}");
+    };
     if !article.title.is_empty() {
         line(format!("# {}", article.title));
     }

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 #[derive(Debug, Args)]
 pub struct TailArgs {
     #[command(flatten)]
-    pub(super) source: SourceArgs,
+    source: SourceArgs,
     /// Topic: incidents, reports, articles, feeds, fingerprints or dead-letters.
     #[arg(long, default_value = "incidents", value_parser = topic)]
     topic: Topic,
@@ -44,7 +44,7 @@ pub struct TailArgs {
 
 /// Where Kafka is.
 #[derive(Debug, Args)]
-pub struct SourceArgs {
+pub(super) struct SourceArgs {
     #[command(flatten)]
     config: ConfigArg,
     /// Brokers, instead of those of the configuration.

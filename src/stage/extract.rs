@@ -151,9 +151,11 @@ impl Worker {
         let (context, extractor) = (self.context.clone(), Arc::clone(&self.extractor));
         let work = match record.value.as_deref().map(Article::from_bytes) {
             Some(Ok(article)) => {
-                // First sight counts only where the article is not dated: it differs when an
-                // entry is published again after a crash, and what follows must not.
-                let seen = article.published.unwrap_or_else(|| seen_at(&record));
+                // First sight counts only where the article is not dated, or dated ahead: it
+                // differs when an entry is published again after a crash, and what follows
+                // must not.
+                let sight = seen_at(&record);
+                let seen = article.published.map_or(sight, |published| published.min(sight));
                 let print = self.fingerprint(&article, seen);
                 Ok((article, seen, print))
             }

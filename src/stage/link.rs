@@ -1,8 +1,8 @@
 //! Reports to incidents.
 //!
 //! One writer per shard (partition of `reports`). Reports are taken in batches; the messages that
-//! follow from a batch are sent in waves that hold at most one message per incident, and a wave is
-//! waited for before the next, so that no revision can overtake another.
+//! follow from a batch are sent in waves. In a wave each incident is touched by one report, and a
+//! wave is waited for before the next, so that no revision can overtake another.
 
 use super::breaker::Breaker;
 use super::publish::{Meta, envelope, publish};
@@ -128,18 +128,20 @@ struct Linker {
     breaker: Breaker,
 }
 
-/// An output with the shard it belongs to.
+/// What follows from one report: to be written in order, each after the acknowledgement of the one
+/// before, because a merge spans incidents and with them partitions.
 struct Due {
     shard: i32,
-    output: Output,
+    outputs: Vec<Output>,
 }
 
 impl Due {
-    fn incident(&self) -> &str {
-        match &self.output {
-            Output::Publish(incident) => &incident.id,
-            Output::Tombstone { id } => id,
-        }
+    fn incidents(&self) -> Vec<String> {
+        let id = |output: &Output| match output {
+            Output::Publish(incident) => incident.id.clone(),
+            Output::Tombstone { id } => id.clone(),
+        };
+        self.outputs.iter().map(id).collect()
     }
 }
 
@@ -168,11 +170,10 @@ impl Linker {
             if !whole {
                 return Ok(false);
             }
-            let due = restored.restored();
+            let outputs = restored.restored();
             tracing::info!(shard, open = restored.len(), unreadable, "incidents read back");
             self.shards.insert(*shard, restored);
-            self.send(due.into_iter().map(|output| Due { shard: *shard, output }).collect())
-                .await?;
+            self.send(vec![Due { shard: *shard, outputs }]).await?;
         }
         self.count();
         Ok(true)
@@ -192,11 +193,7 @@ impl Linker {
                         Ok(outputs) => {
                             self.count_applied(&outputs);
                             self.breaker.note(true, Instant::now());
-                            due.extend(
-                                outputs
-                                    .into_iter()
-                                    .map(|output| Due { shard: record.partition, output }),
-                            );
+                            due.push(Due { shard: record.partition, outputs });
                             continue;
                         }
                         // The shard may be half changed: what it would say next is not to be
@@ -234,27 +231,25 @@ impl Linker {
         self.assigned(&[shard]).await.map(drop)
     }
 
-    /// Sends messages in waves, each with at most one message per incident.
+    /// Sends messages in waves. What follows from one report goes out in order; reports that touch
+    /// different incidents do not wait for each other.
     async fn send(&self, due: Vec<Due>) -> Result<(), StageError> {
         let mut rest = due;
         while !rest.is_empty() {
-            let mut in_wave = BTreeSet::new();
+            let mut touched = BTreeSet::new();
             let mut later = Vec::new();
             let mut wave: JoinSet<Result<(), StageError>> = JoinSet::new();
             for due in rest {
-                // A message of an incident that waits must not be overtaken by its next one.
-                if !in_wave.insert(due.incident().to_owned()) {
+                let incidents = due.incidents();
+                let free = !incidents.iter().any(|id| touched.contains(id));
+                // Also of those that wait: nothing may overtake them.
+                touched.extend(incidents);
+                if free {
+                    let (context, layout, epoch) = (self.context.clone(), self.layout, self.epoch);
+                    wave.spawn(send_in_order(context, layout, epoch, due));
+                } else {
                     later.push(due);
-                    continue;
                 }
-                let (context, partition, epoch) = (
-                    self.context.clone(),
-                    self.layout.partition_of(due.shard, due.incident()),
-                    self.epoch,
-                );
-                wave.spawn(async move {
-                    send_one(&context, due.output, partition, epoch).await
-                });
             }
             while let Some(sent) = wave.join_next().await {
                 sent.map_err(|error| StageError::Task {
@@ -289,6 +284,20 @@ fn lifecycle_label(lifecycle: Lifecycle) -> &'static str {
         Lifecycle::Merged => "merged",
         Lifecycle::Retracted => "retracted",
     }
+}
+
+async fn send_in_order(
+    context: Context,
+    layout: Layout,
+    epoch: i64,
+    due: Due,
+) -> Result<(), StageError> {
+    let incidents = due.incidents();
+    for (output, incident) in due.outputs.into_iter().zip(&incidents) {
+        let partition = layout.partition_of(due.shard, incident);
+        send_one(&context, output, partition, epoch).await?;
+    }
+    Ok(())
 }
 
 async fn send_one(

@@ -128,7 +128,7 @@ fn join(
     let kafka = &context.config.kafka;
     let group = format!("{}{}", kafka.topic_prefix, stage.name());
     let topic = topic.name(&kafka.topic_prefix);
-    GroupConsumer::start(kafka, &group, &topic, options, Arc::clone(&context.stats))
+    GroupConsumer::start(kafka, &group, &topic, &options, Arc::clone(&context.stats))
         .map_err(|source| StageError::Kafka { stage: stage.name(), source })
 }
 
