@@ -344,9 +344,9 @@ impl Inner {
         let answer = Box::pin(self.follow(at, &want, Some(turn))).await;
         let rules = match answer {
             Ok(Answer::Body(body)) => Rules::parse(&self.agent, &body.bytes),
-            Ok(Answer::Unchanged) => Rules::None,
             // 429 is no statement about rules: the server is busy, as with 5xx.
-            Err(FetchError::Status { status: 400..=428 | 430..=499, .. }) => Rules::None,
+            Ok(Answer::Unchanged)
+            | Err(FetchError::Status { status: 400..=428 | 430..=499, .. }) => Rules::None,
             Err(blocked @ FetchError::BlockedAddress { .. }) => return Err(blocked),
             Err(_) => Rules::Unknown,
         };

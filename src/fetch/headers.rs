@@ -52,8 +52,8 @@ mod tests {
     fn retry_after_is_seconds_or_a_date() {
         let now = httpdate::parse_http_date("Mon, 02 Nov 2026 10:00:00 GMT").unwrap();
         let of = |value| retry_after(&map(&[("retry-after", value)]), now);
-        assert_eq!(of("120"), Some(Duration::from_secs(120)));
-        assert_eq!(of("Mon, 02 Nov 2026 10:05:00 GMT"), Some(Duration::from_secs(300)));
+        assert_eq!(of("120"), Some(Duration::from_mins(2)));
+        assert_eq!(of("Mon, 02 Nov 2026 10:05:00 GMT"), Some(Duration::from_mins(5)));
         assert_eq!(of("Mon, 02 Nov 2026 09:00:00 GMT"), Some(Duration::ZERO));
         assert_eq!((of("bald"), of("-5")), (None, None));
     }
