@@ -169,12 +169,13 @@ fn tag_end(rest: &str) -> Option<usize> {
 fn on_tag(tag: &str, silent: &mut Option<String>, writer: &mut Writer) {
     let inside = tag.trim_start_matches('<');
     let (closing, inside) = inside.strip_prefix('/').map_or((false, inside), |rest| (true, rest));
-    let name: String = inside
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .take(16)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
+    let end = inside
+        .find(|c: char| !c.is_ascii_alphanumeric() && c != ':')
+        .unwrap_or(inside.len())
+        .min(32);
+    let name = inside.get(..end).unwrap_or_default();
+    // XHTML may come with a prefix.
+    let name = name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
     if let Some(open) = silent {
         if closing && *open == name {
             *silent = None;

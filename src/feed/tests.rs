@@ -248,6 +248,54 @@ fn rdf_items_go_by_their_address() {
 }
 
 #[test]
+fn prefixes_of_the_own_namespace_are_no_obstacle() {
+    let entry = |p: &str| {
+        format!(
+            "<{p}entry><{p}id>urn:1</{p}id><{p}title>A</{p}title><{p}published>2026-11-02T10:00:00Z</{p}published></{p}entry>"
+        )
+    };
+    let whole = format!("<a:feed xmlns:a=\"http://www.w3.org/2005/Atom\">{}</a:feed>", entry("a:"));
+    let inner = format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:a=\"http://www.w3.org/2005/Atom\">{}</feed>",
+        entry("a:")
+    );
+    for text in [whole, inner] {
+        let d = parse(&text);
+        assert_eq!(
+            (ids(&d), d.verdict, d.raw_entries),
+            (vec!["urn:1"], FeedVerdict::Clean, 1),
+            "{text}"
+        );
+        assert!(d.entries[0].published.is_some());
+    }
+}
+
+#[test]
+fn fields_are_taken_where_publishers_put_them() {
+    let d = parse(&rss(
+        "<item xmlns:feedburner=\"http://rssnamespace.org/feedburner/ext/1.0\"><title><![CDATA[ A & <i>B</i> ]]></title>\
+        <link>https://umweg.example/1</link><feedburner:origLink>https://b.example/1</feedburner:origLink>\
+        <source url=\"https://c.example/\">Andere</source><media:title xmlns:media=\"http://search.yahoo.com/mrss/\">Foto</media:title>\
+        <description>&lt;img src=\"x.jpg\"/&gt;</description><dcterms:modified xmlns:dcterms=\"http://purl.org/dc/terms/\">2026-11-02T10:00:00Z</dcterms:modified></item>",
+    ));
+    let entry = &d.entries[0];
+    assert_eq!(d.verdict, FeedVerdict::Clean, "{d:?}");
+    assert_eq!(entry.title.as_deref(), Some("A & B"));
+    assert_eq!(entry.url.as_deref(), Some("https://b.example/1"));
+    assert_eq!(entry.summary, None, "a picture is no text");
+    assert!(entry.updated.is_some());
+}
+
+#[test]
+fn a_page_in_place_of_a_feed_is_told() {
+    let d = parse("<!DOCTYPE html><HTML lang=de><head><title>Wartung</title></head></HTML>");
+    assert_eq!(
+        (d.verdict, d.error.as_deref()),
+        (FeedVerdict::Unreadable, Some("an HTML page, not a feed"))
+    );
+}
+
+#[test]
 fn json_feeds_are_read_leniently() {
     let d = parse(
         "\u{feff}{\"version\":\"https://jsonfeed.org/version/1\",\"language\":\"es\",\"home_page_url\":\"https://b.example/\",\"items\":[{\"id\":7,\"url\":\"/7\",\"content_html\":\"<p>Uno</p><p>Dos</p>\",\"date_published\":\"2026-11-02T10:00:00Z\",\"tags\":[\"x\"],\"authors\":[{\"name\":\"N\"}]}]}",

@@ -454,6 +454,14 @@ async fn robots_txt_that_is_missing_allows_and_that_fails_forbids() {
 }
 
 #[tokio::test]
+async fn a_host_that_is_away_is_told_once_and_then_left_alone() {
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let (client, url) = (client(), format!("http://{free}/a"));
+    assert_eq!(client.page(&url).await.unwrap_err().label(), "connect");
+    assert_eq!(client.page(&url).await.unwrap_err().label(), "robots");
+}
+
+#[tokio::test]
 async fn pages_asked_for_at_once_ask_for_the_rules_once() {
     let server =
         Server::start(vec![("/robots.txt", send(200, &[], "")), ("/a", send(200, &[], "a"))]).await;
