@@ -185,7 +185,8 @@ fn on_tag(tag: &str, silent: &mut Option<String>, writer: &mut Writer) {
             *silent = Some(name);
         }
     } else if name == "br" {
-        writer.gap(Gap::Line);
+        // XHTML writers put <br></br>: one line end, not two.
+        writer.gap(if closing { Gap::Blank } else { Gap::Line });
     } else if BLOCKS.contains(&name.as_str()) {
         writer.gap(Gap::Paragraph);
     } else if matches!(name.as_str(), "td" | "th" | "option") {
@@ -232,7 +233,7 @@ mod tests {
     #[test]
     fn paragraphs_become_empty_lines() {
         assert_eq!(plain("<p>Eins  zwei</p>\n<p>Drei<br>vier</p>"), "Eins zwei\n\nDrei\nvier");
-        assert_eq!(plain("a<br/><br/>b"), "a\n\nb");
+        assert_eq!(plain("a<br/><br/>b<br></br>c"), "a\n\nb\nc");
         assert_eq!(plain("<ul><li>x<li>y</ul>"), "x\n\ny");
     }
 

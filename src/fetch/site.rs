@@ -1,6 +1,7 @@
 //! Politeness per site: one request in flight, a pause between two, and waiting where asked.
 
 use super::FetchError;
+use super::headers::MAX_WAIT;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,8 +12,6 @@ use tokio::time::Instant;
 const KEPT_SITES: usize = 4_096;
 /// Longest wait that a request sits out; with a longer one it is refused and comes again later.
 const MAX_SITTING: Duration = Duration::from_mins(1);
-/// Longest wait that a site may ask for.
-const MAX_WAIT: Duration = Duration::from_hours(24);
 /// Longest pause between two requests that a site may ask for.
 const MAX_GAP: Duration = Duration::from_mins(1);
 
