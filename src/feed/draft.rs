@@ -120,7 +120,7 @@ impl Found {
     ) -> Self {
         let raw = prepared.raw_entries;
         let strict = strict.and_then(|draft| {
-            if draft.whole < raw.min(scan.whole.max(1)) || draft.whole != scan.whole {
+            if draft.whole < scan.whole {
                 Err(format!("strict parser read {} of {raw} entries", draft.whole))
             } else {
                 Ok(draft)
@@ -128,7 +128,9 @@ impl Found {
         });
         let is_sitemap = scan.format.is_sitemap();
         let (draft, mut error) = match strict {
-            Ok(strict) => (overlay(strict, scan), None),
+            // Only entries that are the same ones can complete each other.
+            Ok(strict) if strict.whole == scan.whole => (overlay(strict, scan), None),
+            Ok(strict) => (strict, None),
             Err(why) => {
                 if !is_sitemap {
                     repairs.add("tolerant_reader");

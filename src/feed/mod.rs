@@ -1,9 +1,9 @@
 //! Bytes to feed entries: decoding, repair, parsing, dates, identity (pure).
 //!
 //! Owns what a feed document says: RSS in all versions, Atom, RDF, JSON Feed and Google News
-//! sitemaps. The way: characters ([`decode`]), repaired text ([`repair`]), then two readers over
-//! it, feed-rs behind a panic guard ([`strict`]) and an own one that needs no well-formed document
-//! ([`tolerant`]); what they found is put together in [`assemble`].
+//! sitemaps. The way: characters (`decode`), repaired text (`repair`), then two readers over
+//! it, feed-rs behind a panic guard (`strict`) and an own one that needs no well-formed document
+//! (`tolerant`); what they found is put together in `assemble`.
 //!
 //! Promises: never panics, linear time, everything bounded; the same bytes give the same document;
 //! an entry keeps its id from poll to poll; a document whose entries were lost never reads as
@@ -134,8 +134,7 @@ pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Document {
         return assemble::assemble(found, hints, repairs);
     }
     let Some(prepared) = repair::prepare(&text, &mut repairs) else {
-        let error = if text.trim().is_empty() { "empty document" } else { "not a feed" };
-        return assemble::assemble(draft::Found::nothing(error), hints, repairs);
+        return assemble::assemble(draft::Found::nothing(no_feed(&text)), hints, repairs);
     };
     drop(text);
     let scan = tolerant::read(&prepared, hints.max_entries);
@@ -146,6 +145,21 @@ pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Document {
     };
     let found = draft::Found::choose(scan, strict, &prepared, &mut repairs);
     assemble::assemble(found, hints, repairs)
+}
+
+/// Why a text without the root of a feed is none.
+fn no_feed(text: &str) -> &'static str {
+    let is_page = text.match_indices('<').take(50).any(|(at, _)| {
+        let tag = text.get(at..at + 5).unwrap_or_default();
+        tag.eq_ignore_ascii_case("<html") || tag.eq_ignore_ascii_case("<body")
+    });
+    if text.trim().is_empty() {
+        "an empty document"
+    } else if is_page {
+        "an HTML page, not a feed"
+    } else {
+        "not a feed"
+    }
 }
 
 #[cfg(test)]

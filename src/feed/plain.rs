@@ -169,12 +169,13 @@ fn tag_end(rest: &str) -> Option<usize> {
 fn on_tag(tag: &str, silent: &mut Option<String>, writer: &mut Writer) {
     let inside = tag.trim_start_matches('<');
     let (closing, inside) = inside.strip_prefix('/').map_or((false, inside), |rest| (true, rest));
-    let name: String = inside
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .take(16)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
+    let end = inside
+        .find(|c: char| !c.is_ascii_alphanumeric() && c != ':')
+        .unwrap_or(inside.len())
+        .min(32);
+    let name = inside.get(..end).unwrap_or_default();
+    // XHTML may come with a prefix.
+    let name = name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
     if let Some(open) = silent {
         if closing && *open == name {
             *silent = None;
@@ -184,7 +185,8 @@ fn on_tag(tag: &str, silent: &mut Option<String>, writer: &mut Writer) {
             *silent = Some(name);
         }
     } else if name == "br" {
-        writer.gap(Gap::Line);
+        // XHTML writers put <br></br>: one line end, not two.
+        writer.gap(if closing { Gap::Blank } else { Gap::Line });
     } else if BLOCKS.contains(&name.as_str()) {
         writer.gap(Gap::Paragraph);
     } else if matches!(name.as_str(), "td" | "th" | "option") {
@@ -231,7 +233,7 @@ mod tests {
     #[test]
     fn paragraphs_become_empty_lines() {
         assert_eq!(plain("<p>Eins  zwei</p>\n<p>Drei<br>vier</p>"), "Eins zwei\n\nDrei\nvier");
-        assert_eq!(plain("a<br/><br/>b"), "a\n\nb");
+        assert_eq!(plain("a<br/><br/>b<br></br>c"), "a\n\nb\nc");
         assert_eq!(plain("<ul><li>x<li>y</ul>"), "x\n\ny");
     }
 

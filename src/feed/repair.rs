@@ -44,8 +44,8 @@ const CDATA_HOLDERS: [&str; 6] =
 pub(super) struct Prepared {
     pub(super) text: String,
     pub(super) format: Format,
-    /// Prefix of the root tag with its colon, or empty.
-    pub(super) prefix: String,
+    /// Prefixes of the format's own tags, with their colon, in lower case.
+    pub(super) prefixes: Vec<String>,
     pub(super) raw_entries: usize,
     pub(super) safe_for_strict: bool,
 }
@@ -62,7 +62,7 @@ pub(super) fn prepare(text: &str, repairs: &mut Repairs) -> Option<Prepared> {
         out: String::with_capacity(body.len() + 256),
         repairs,
         format,
-        prefix: &prefix,
+        prefixes: prefix.into_iter().collect(),
         root: None,
         declared: BTreeSet::new(),
         used: BTreeSet::new(),
@@ -72,18 +72,18 @@ pub(super) fn prepare(text: &str, repairs: &mut Repairs) -> Option<Prepared> {
     };
     pass.run(body);
     let root = pass.root_tag();
-    let (out, raw, deepest) = (std::mem::take(&mut pass.out), pass.raw, pass.deepest);
+    let Pass { out, raw, deepest, prefixes, .. } = pass;
     Some(Prepared {
         text: root + &out,
         format,
-        prefix,
+        prefixes,
         raw_entries: raw,
         safe_for_strict: deepest <= MAX_DEPTH,
     })
 }
 
 /// The first tag that is the root of a feed: its place, format and prefix (with colon).
-fn find_root(text: &str) -> Option<(usize, Format, String)> {
+fn find_root(text: &str) -> Option<(usize, Format, Option<String>)> {
     let mut at = 0;
     let mut comments = true;
     loop {
@@ -113,12 +113,8 @@ fn find_root(text: &str) -> Option<(usize, Format, String)> {
             && tags::end(rest).is_some()
         {
             // The prefix of <rdf:RDF> is that of the syntax, not of the items.
-            let own = if prefix.is_empty() || format == Format::Rdf {
-                String::new()
-            } else {
-                format!("{}:", prefix.to_ascii_lowercase())
-            };
-            return Some((at, format, own));
+            let own = !prefix.is_empty() && format != Format::Rdf;
+            return Some((at, format, own.then(|| format!("{}:", prefix.to_ascii_lowercase()))));
         }
         at += 1;
     }
@@ -166,11 +162,11 @@ struct Tag {
     empty: bool,
 }
 
-struct Pass<'r, 'p> {
+struct Pass<'r> {
     out: String,
     repairs: &'r mut Repairs,
     format: Format,
-    prefix: &'p str,
+    prefixes: Vec<String>,
     /// The root tag: written last, when all prefixes are known.
     root: Option<Tag>,
     declared: BTreeSet<String>,
@@ -180,7 +176,7 @@ struct Pass<'r, 'p> {
     deepest: usize,
 }
 
-impl Pass<'_, '_> {
+impl Pass<'_> {
     fn run(&mut self, body: &str) {
         // Once a closing mark was not found there is none further on: never look again.
         let (mut cdata, mut comments, mut instructions) = (true, true, true);
@@ -346,11 +342,28 @@ impl Pass<'_, '_> {
         }
         let tag = Tag { name: start.name.to_owned(), attributes, empty: start.empty };
         if self.root.is_none() {
+            self.own_prefixes(&tag);
             self.root = Some(tag);
         } else {
             tag.write(&mut self.out);
         }
         end
+    }
+
+    /// Prefixes that the root binds to the format's own namespace.
+    fn own_prefixes(&mut self, root: &Tag) {
+        let namespace = match self.format {
+            Format::Atom => ATOM,
+            Format::Rdf => RSS1,
+            _ => return,
+        };
+        for (key, value) in &root.attributes {
+            if let Some(prefix) = key.strip_prefix("xmlns:")
+                && value == namespace
+            {
+                self.prefixes.push(format!("{}:", prefix.to_ascii_lowercase()));
+            }
+        }
     }
 
     fn prefix(&mut self, name: &str) {
@@ -364,11 +377,15 @@ impl Pass<'_, '_> {
     }
 
     fn count(&mut self, name: &str) {
-        let own = match name.get(..self.prefix.len()) {
-            Some(p) if p.eq_ignore_ascii_case(self.prefix) => name.get(self.prefix.len()..),
-            _ => None,
+        let own = match name.find(':').and_then(|colon| name.split_at_checked(colon + 1)) {
+            None => name,
+            Some((prefix, own)) => {
+                if !self.prefixes.iter().any(|p| p.eq_ignore_ascii_case(prefix)) {
+                    return;
+                }
+                own
+            }
         };
-        let Some(own) = own else { return };
         let is_entry = match self.format {
             Format::Atom => own.eq_ignore_ascii_case("entry"),
             Format::Rss | Format::Rdf => own.eq_ignore_ascii_case("item"),

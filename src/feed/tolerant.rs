@@ -96,7 +96,7 @@ struct Walk<'p> {
     capture: Option<Capture>,
     /// An element that is passed over: its name and how often it is nested.
     skip: Option<(String, usize)>,
-    prefix: &'p str,
+    prefixes: &'p [String],
     max_entries: usize,
     base: Option<url::Url>,
 }
@@ -113,7 +113,7 @@ pub(super) fn read(prepared: &Prepared, max_entries: usize) -> Draft {
         entry: None,
         capture: None,
         skip: None,
-        prefix: &prepared.prefix,
+        prefixes: &prepared.prefixes,
         max_entries,
         base: None,
     };
@@ -136,10 +136,11 @@ pub(super) fn read(prepared: &Prepared, max_entries: usize) -> Draft {
 }
 
 impl Walk<'_> {
-    /// A tag's name in lower case, without the root's prefix.
+    /// A tag's name in lower case, without a prefix of the format's own.
     fn name(&self, raw: impl AsRef<str>) -> String {
         let name = raw.as_ref().to_ascii_lowercase();
-        name.strip_prefix(self.prefix).map(str::to_owned).unwrap_or(name)
+        let own = self.prefixes.iter().find_map(|prefix| name.strip_prefix(prefix.as_str()));
+        own.map(str::to_owned).unwrap_or(name)
     }
 
     fn is_entry(&self, name: &str) -> bool {

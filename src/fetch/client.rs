@@ -24,6 +24,8 @@ use url::Url;
 const MAX_HEADER_BYTES: u32 = 64 * 1024;
 /// Most headers.
 const MAX_HEADERS: usize = 128;
+/// Longest URL in bytes, also as the target of a redirect.
+const MAX_URL: usize = 8 * 1024;
 /// Connections kept open to a host.
 const IDLE_CONNECTIONS: usize = 1;
 
@@ -93,6 +95,7 @@ impl Client {
             .read_timeout(Duration::from_secs(settings.read_timeout_seconds))
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .http1_max_headers(MAX_HEADERS)
+            .http1_ignore_invalid_headers_in_responses(true)
             .http2_max_header_list_size(MAX_HEADER_BYTES)
             .dns_resolver(Arc::new(Resolver { guard: guard.clone() }))
             .build()
@@ -205,6 +208,9 @@ impl Inner {
 
     /// Scheme, and the address where the host is one: those never reach the resolver.
     fn check(&self, url: &Url) -> Result<(), FetchError> {
+        if url.as_str().len() > MAX_URL {
+            return Err(FetchError::BadUrl { reason: "too long" });
+        }
         if !matches!(url.scheme(), "http" | "https") {
             return Err(FetchError::BadUrl { reason: "neither http nor https" });
         }
@@ -344,11 +350,20 @@ impl Inner {
         let answer = Box::pin(self.follow(at, &want, Some(turn))).await;
         let rules = match answer {
             Ok(Answer::Body(body)) => Rules::parse(&self.agent, &body.bytes),
-            Ok(Answer::Unchanged) => Rules::None,
             // 429 is no statement about rules: the server is busy, as with 5xx.
-            Err(FetchError::Status { status: 400..=428 | 430..=499, .. }) => Rules::None,
-            Err(blocked @ FetchError::BlockedAddress { .. }) => return Err(blocked),
-            Err(_) => Rules::Unknown,
+            Ok(Answer::Unchanged)
+            | Err(FetchError::Status { status: 400..=428 | 430..=499, .. }) => Rules::None,
+            Err(error) => {
+                self.rules.put(origin.to_owned(), Rules::Unknown);
+                // Where the host cannot be reached at all, that is the answer for the page.
+                return match error {
+                    FetchError::BlockedAddress { .. }
+                    | FetchError::Dns { .. }
+                    | FetchError::Connect { .. }
+                    | FetchError::Tls { .. } => Err(error),
+                    _ => Ok(Rules::Unknown),
+                };
+            }
         };
         self.rules.put(origin.to_owned(), rules.clone());
         if let Some(delay) = rules.delay() {

@@ -1,8 +1,8 @@
 //! The polite, guarded HTTP client.
 //!
-//! Owns every request that leaves for the web: [`address`] decides which addresses may be asked,
-//! [`site`] when a site may be asked again, [`robots`] which pages may be asked for, [`body`] how
-//! much of an answer is taken, and [`client`] follows redirects hop by hop under all of them.
+//! Owns every request that leaves for the web: `address` decides which addresses may be asked,
+//! `site` when a site may be asked again, `robots` which pages may be asked for, `body` how
+//! much of an answer is taken, and `client` follows redirects hop by hop under all of them.
 //!
 //! Promises: no request to an address that is not public unless allowed, checked at connect time
 //! on every hop; one request at a time to a site with a pause between two; bounded time, bytes,

@@ -14,9 +14,9 @@ pub(super) const MAX_REDIRECTS: usize = 5;
 /// Origins kept.
 const KEPT_ORIGINS: usize = 1_024;
 /// How long rules are kept (section 2.4 allows at most a day).
-const KEEP_RULES: Duration = Duration::from_secs(86_400);
+const KEEP_RULES: Duration = Duration::from_hours(24);
 /// How long a server that cannot tell its rules is left alone.
-const KEEP_FAILURE: Duration = Duration::from_secs(600);
+const KEEP_FAILURE: Duration = Duration::from_mins(10);
 
 /// What is known of an origin.
 #[derive(Clone)]

@@ -1,6 +1,7 @@
 //! Politeness per site: one request in flight, a pause between two, and waiting where asked.
 
 use super::FetchError;
+use super::headers::MAX_WAIT;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,11 +11,9 @@ use tokio::time::Instant;
 /// Sites kept before idle ones are forgotten.
 const KEPT_SITES: usize = 4_096;
 /// Longest wait that a request sits out; with a longer one it is refused and comes again later.
-const MAX_SITTING: Duration = Duration::from_secs(60);
-/// Longest wait that a site may ask for.
-const MAX_WAIT: Duration = Duration::from_secs(86_400);
+const MAX_SITTING: Duration = Duration::from_mins(1);
 /// Longest pause between two requests that a site may ask for.
-const MAX_GAP: Duration = Duration::from_secs(60);
+const MAX_GAP: Duration = Duration::from_mins(1);
 
 /// The site of a URL: its registrable domain (`bbc.co.uk`), else its host or address.
 #[must_use]
@@ -216,7 +215,7 @@ mod tests {
         let start = Instant::now();
         let turn = sites.turn("a.de").await.unwrap();
         assert!(start.elapsed() >= Duration::from_secs(30), "a short wait is sat out");
-        turn.wait(Duration::from_secs(3_600));
+        turn.wait(Duration::from_hours(1));
         drop(turn);
         let error = sites.turn("a.de").await.unwrap_err();
         assert_eq!(error.label(), "site_waits");
