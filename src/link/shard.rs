@@ -207,6 +207,8 @@ impl Shard {
             outputs.push(Output::Tombstone { id });
         }
         self.close();
+        // Those that had closed before the restart were counted then.
+        self.counters.closed = 0;
         outputs
     }
 
