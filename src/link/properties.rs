@@ -60,20 +60,15 @@ fn check_revisions(log: &[Output]) {
 
 /// A story in a few words for each report.
 fn summary(story: &[Report]) -> String {
-    story
-        .iter()
-        .map(|r| {
-            let day = r.time.as_ref().and_then(|t| t.start.clone());
-            let places: Vec<_> = r.places.iter().map(|p| p.name.as_str()).collect();
-            let (told, killed) = ((r.realis, r.status), r.casualties.first().map(|c| c.best));
-            let (seen, revision) = (r.article.seen, r.article.revision);
-            let event_type = &r.event_type;
-            format!(
-                "{}.{revision} {seen} {told:?} {event_type} {day:?} {places:?} {killed:?}\n",
-                r.id
-            )
-        })
-        .collect()
+    let line = |r: &Report| {
+        let day = r.time.as_ref().and_then(|t| t.start.clone());
+        let places: Vec<_> = r.places.iter().map(|p| p.name.as_str()).collect();
+        let (told, killed) = ((r.realis, r.status), r.casualties.first().map(|c| c.best));
+        let (seen, revision) = (r.article.seen, r.article.revision);
+        let event_type = &r.event_type;
+        format!("{}.{revision} {seen} {told:?} {event_type} {day:?} {places:?} {killed:?}", r.id)
+    };
+    story.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Crashes after each output and repeats from each earlier report: always the same end.
