@@ -13,8 +13,10 @@
 //!   the ids of former incidents (closed, merged, retracted) are the second line: none is founded
 //!   again, so that no revision starts twice. They are kept as 16 bytes each, the newest 500,000.
 //! - A report that founds nothing itself (background, denial, late) is compared with the founding
-//!   reports of incidents first seen before it, which do not change. So it finds nothing in a
-//!   repetition that it did not find the first time.
+//!   reports of incidents first seen before it, to the second, which do not change but by a
+//!   correction with a later first sight. So it finds nothing in a repetition that it did not find
+//!   the first time. Where reports arrive against the order of their first sight it may: a report of
+//!   background then joins an incident it had missed.
 //! - A merge is cut in the middle when the survivor names the founding report of an incident that
 //!   is still there: [`Shard::restored`] finishes it with the same bytes.
 //!
@@ -363,7 +365,7 @@ impl Shard {
             .table
             .candidates(&profile)
             .filter(|entry| entry.incident.last_seen >= window)
-            .filter(|entry| founding || entry.born <= seen)
+            .filter(|entry| founding || entry.born < seen)
             .filter_map(|entry| {
                 let score = if founding {
                     score(&profile, &entry.profile)
