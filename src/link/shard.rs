@@ -13,16 +13,20 @@
 //!   the ids of former incidents (closed, merged, retracted) are the second line: none is founded
 //!   again, so that no revision starts twice. They are kept as 16 bytes each, the newest 500,000.
 //! - A report that founds nothing itself (background, denial, late) is compared with the founding
-//!   reports of incidents first seen before it, which do not change. So it finds nothing in a
-//!   repetition that it did not find the first time.
+//!   reports of incidents first seen before it, to the second, which do not change but by a
+//!   correction with a later first sight. So it finds nothing in a repetition that it did not find
+//!   the first time. Where reports arrive against the order of their first sight it may: a report of
+//!   background then joins an incident it had missed.
 //! - A merge is cut in the middle when the survivor names the founding report of an incident that
 //!   is still there: [`Shard::restored`] finishes it with the same bytes.
 //!
-//! Outputs of one report must reach the log in their order, each acknowledged before the next.
+//! This asks two things of the log: outputs of one report reach it in their order, each acknowledged
+//! before the next; and the versions of one article arrive in their order.
 //!
-//! Only a retraction leaves room: once its message is compacted away, the watermark may lie lower
-//! after a restart if that incident was the newest of all, so that others close a little later; and
-//! an incident that was retracted is not founded again by a further correction of its article.
+//! Only a retraction leaves room. The reports of a retracted incident are remembered from its last
+//! message; once that is compacted away, a repetition of them may join another incident, and the
+//! watermark may lie lower if that incident was the newest of all, so that others close a little
+//! later. An incident that was retracted is not founded again by a further correction.
 
 use super::history::{self, founds, supports};
 use super::profile::{DAY, Profile, told_at};
@@ -179,6 +183,9 @@ impl Shard {
                 self.close();
             }
             Lifecycle::Merged | Lifecycle::Retracted => {
+                if incident.lifecycle == Lifecycle::Retracted {
+                    self.forget_reports(&incident);
+                }
                 self.table.remove(&incident.id);
                 self.ended.insert(incident.id);
             }
@@ -207,6 +214,8 @@ impl Shard {
             outputs.push(Output::Tombstone { id });
         }
         self.close();
+        // Those that had closed before the restart were counted then.
+        self.counters.closed = 0;
         outputs
     }
 
@@ -220,6 +229,10 @@ impl Shard {
         if let Some(entry) = self.table.holding(&report.id) {
             let last = entry.incident.clone();
             return self.repeat(&last, report);
+        }
+        if self.former.contains(&report.id) {
+            self.counters.repeated += 1;
+            return Vec::new();
         }
         if !founds(&report) && !supports(&report) {
             self.counters.no_event += 1;
@@ -260,6 +273,7 @@ impl Shard {
         let mut outputs = vec![Output::Publish(next.clone())];
         if next.lifecycle == Lifecycle::Retracted {
             self.counters.retracted += 1;
+            self.forget_reports(&next);
             self.table.remove(&id);
             self.former.insert(&id);
             outputs.push(Output::Tombstone { id });
@@ -268,6 +282,13 @@ impl Shard {
         }
         self.close();
         outputs
+    }
+
+    /// The reports of a retracted incident have had their effect; repeated, they have none.
+    fn forget_reports(&mut self, retracted: &Incident) {
+        for report in super::table::report_ids(retracted) {
+            self.former.insert(report);
+        }
     }
 
     /// A report that no open incident fits.
@@ -344,7 +365,7 @@ impl Shard {
             .table
             .candidates(&profile)
             .filter(|entry| entry.incident.last_seen >= window)
-            .filter(|entry| founding || entry.born <= seen)
+            .filter(|entry| founding || entry.born < seen)
             .filter_map(|entry| {
                 let score = if founding {
                     score(&profile, &entry.profile)
@@ -425,7 +446,7 @@ fn with_founder(profile: &Profile, entry: &Entry) -> Option<Score> {
     Some(score)
 }
 
-/// Ids of incidents that ended or closed, the newest of them.
+/// Ids of incidents that ended or closed and of reports that were retracted, the newest of them.
 #[derive(Debug, Default)]
 struct Former {
     order: VecDeque<u128>,
