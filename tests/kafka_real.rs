@@ -36,7 +36,9 @@ fn config(broker: &RealKafka, name: &str) -> Kafka {
         session_timeout_seconds: 6,
         ..Kafka::default()
     };
-    kafka.librdkafka.insert("reconnect.backoff.max.ms".into(), "500".into());
+    for (name, value) in [("reconnect.backoff.max.ms", "500"), ("heartbeat.interval.ms", "300")] {
+        kafka.librdkafka.insert(name.into(), value.into());
+    }
     kafka
 }
 
@@ -160,7 +162,9 @@ async fn topics_are_created_once_as_planned_and_differences_are_told() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_members_share_the_partitions_and_one_takes_over_when_the_other_leaves() {
     let Some(broker) = RealKafka::shared() else { return };
-    let kafka = config(&broker, "share");
+    let mut kafka = config(&broker, "share");
+    // Longer than our patience: the group must learn of the leaving from the one who leaves.
+    kafka.session_timeout_seconds = 300;
     let topic = topic(&kafka, 6, &[]);
     make(&kafka, &topic).await;
     let name = topic.name.as_str();

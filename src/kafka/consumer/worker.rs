@@ -49,6 +49,8 @@ pub(super) struct Worker {
     pub(super) paused: BTreeSet<i32>,
     pub(super) unknown_since: Option<Instant>,
     pub(super) stopping: Option<Instant>,
+    /// librdkafka can not even close.
+    pub(super) broken: bool,
 }
 
 pub(super) struct Revoking {
@@ -83,6 +85,7 @@ impl Worker {
             paused: BTreeSet::new(),
             unknown_since: None,
             stopping: None,
+            broken: false,
         }
     }
 
@@ -102,30 +105,41 @@ impl Worker {
         }
         self.shared.stats.paused_partitions.sub(self.paused.len() as u64);
         self.shared.closing.store(true, SeqCst);
-        // A change noted between the last look and `closing` would be waited for for ever.
+        // librdkafka waits for ever for the execution of what it announced.
         while let Some(change) = self.consumer.context().next_change() {
-            if let Change::Revoke(list) = change {
-                let _ = context::unassign(&self.consumer, &list);
+            let executed = match change {
+                Change::Assign(_) => self.consumer.unassign(),
+                Change::Revoke(list) => context::unassign(&self.consumer, &list),
+            };
+            if let Err(error) = executed {
+                tracing::debug!(%error, group = self.shared.group, "rebalance while closing");
             }
         }
         drop(self.consumer);
         tracing::debug!(group = self.shared.group, "consumer ended");
     }
 
+    /// Begins to leave. Closing, unlike unsubscribing, keeps a static member's place in the group,
+    /// and waits for the group to be told where it is dynamic.
     fn begin_stop(&mut self) {
-        if self.stopping.is_none() {
-            tracing::debug!(group = self.shared.group, "consumer leaves its group");
-            self.stopping = Some(Instant::now());
-            self.consumer.unsubscribe();
+        if self.stopping.is_some() {
+            return;
+        }
+        tracing::debug!(group = self.shared.group, "consumer leaves its group");
+        self.stopping = Some(Instant::now());
+        if let Err(error) = self.consumer.close_queue() {
+            // After a fatal error there is nothing left to close.
+            tracing::debug!(%error, group = self.shared.group, "consumer not closed");
+            self.broken = true;
         }
     }
 
     fn finished(&self) -> bool {
         let Some(since) = self.stopping else { return false };
-        let nothing_owned = self.revoking.is_none() && lock(&self.shared.owned).is_empty();
+        let closed = self.broken || (self.revoking.is_none() && self.consumer.closed());
         let all_told = self.events.is_closed()
             || self.backlog.iter().all(|event| matches!(event, Event::Record(_)));
-        (nothing_owned && all_told) || since.elapsed() > self.drain + REQUEST
+        (closed && all_told) || since.elapsed() > self.drain + REQUEST
     }
 
     /// Resumes what the reader asked for.
