@@ -48,9 +48,13 @@ pub(super) struct Worker {
     pub(super) full: bool,
     pub(super) paused: BTreeSet<i32>,
     pub(super) unknown_since: Option<Instant>,
-    pub(super) stopping: Option<Instant>,
-    /// librdkafka can not even close.
-    pub(super) broken: bool,
+    pub(super) stopping: Option<Stopping>,
+}
+
+pub(super) struct Stopping {
+    since: Instant,
+    /// librdkafka cannot even close.
+    broken: bool,
 }
 
 pub(super) struct Revoking {
@@ -85,7 +89,6 @@ impl Worker {
             paused: BTreeSet::new(),
             unknown_since: None,
             stopping: None,
-            broken: false,
         }
     }
 
@@ -126,20 +129,20 @@ impl Worker {
             return;
         }
         tracing::debug!(group = self.shared.group, "consumer leaves its group");
-        self.stopping = Some(Instant::now());
-        if let Err(error) = self.consumer.close_queue() {
+        let closing = self.consumer.close_queue();
+        if let Err(error) = &closing {
             // After a fatal error there is nothing left to close.
             tracing::debug!(%error, group = self.shared.group, "consumer not closed");
-            self.broken = true;
         }
+        self.stopping = Some(Stopping { since: Instant::now(), broken: closing.is_err() });
     }
 
     fn finished(&self) -> bool {
-        let Some(since) = self.stopping else { return false };
-        let closed = self.broken || (self.revoking.is_none() && self.consumer.closed());
+        let Some(stopping) = &self.stopping else { return false };
+        let closed = stopping.broken || (self.revoking.is_none() && self.consumer.closed());
         let all_told = self.events.is_closed()
             || self.backlog.iter().all(|event| matches!(event, Event::Record(_)));
-        (closed && all_told) || since.elapsed() > self.drain + REQUEST
+        (closed && all_told) || stopping.since.elapsed() > self.drain + REQUEST
     }
 
     /// Resumes what the reader asked for.
