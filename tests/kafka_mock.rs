@@ -478,7 +478,7 @@ async fn a_record_that_is_too_large_is_told_whether_we_or_the_broker_refuse_it()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn lost_rights_halt_and_a_passing_error_does_not() {
+async fn lost_rights_and_fencing_halt_and_a_passing_error_does_not() {
     let house = house(1);
     let producer = house.producer();
     house.broker.refuse_produce(&[Code::NotEnoughReplicas]);
@@ -487,6 +487,11 @@ async fn lost_rights_halt_and_a_passing_error_does_not() {
     let error = within("refusal", producer.send(record("k", "v"))).await.unwrap_err();
     assert!(matches!(error, SendError::Refused { .. }), "{error}");
     assert_eq!(error.class(), Class::Halt);
+    for fencing in [Code::ProducerFenced, Code::InvalidProducerEpoch] {
+        house.broker.refuse_produce(&[fencing]);
+        let error = within("fencing", house.producer().send(record("k", "v"))).await.unwrap_err();
+        assert_eq!(error.class(), Class::Halt, "{error}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,11 +6,11 @@
 #[path = "support/real.rs"]
 mod real;
 
-use depesche::config::Kafka;
+use depesche::config::{Kafka, SaslMechanism, Secret, SecurityProtocol};
 use depesche::kafka::{
     Delivered, DifferenceKind, Event, GroupConsumer, GroupOptions, Outgoing, Producer, Record,
-    SendError, Stats, TableEvent, TableOptions, TableReader, Topic, TopicPlan, compare,
-    create_missing, partition_for, plan, wait_for_broker,
+    SendError, Stats, TableEvent, TableOptions, TableReader, Topic, TopicPlan, check_options,
+    compare, create_missing, partition_for, plan, wait_for_broker,
 };
 use rdkafka::ClientConfig;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
@@ -31,12 +31,14 @@ async fn within<T>(what: &str, future: impl Future<Output = T>) -> T {
 fn config(broker: &RealKafka, name: &str) -> Kafka {
     let mut kafka = Kafka {
         brokers: broker.bootstrap().into(),
-        topic_prefix: broker.fresh_prefix(name),
+        topic_prefix: RealKafka::fresh_prefix(name),
         delivery_timeout_seconds: 4,
         session_timeout_seconds: 6,
         ..Kafka::default()
     };
-    kafka.librdkafka.insert("reconnect.backoff.max.ms".into(), "500".into());
+    for (name, value) in [("reconnect.backoff.max.ms", "500"), ("heartbeat.interval.ms", "300")] {
+        kafka.librdkafka.insert(name.into(), value.into());
+    }
     kafka
 }
 
@@ -160,7 +162,9 @@ async fn topics_are_created_once_as_planned_and_differences_are_told() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_members_share_the_partitions_and_one_takes_over_when_the_other_leaves() {
     let Some(broker) = RealKafka::shared() else { return };
-    let kafka = config(&broker, "share");
+    let mut kafka = config(&broker, "share");
+    // Longer than our patience: the group must learn of the leaving from the one who leaves.
+    kafka.session_timeout_seconds = 300;
     let topic = topic(&kafka, 6, &[]);
     make(&kafka, &topic).await;
     let name = topic.name.as_str();
@@ -207,6 +211,36 @@ async fn two_members_share_the_partitions_and_one_takes_over_when_the_other_leav
         later.insert(text(&second.record().await));
     }
     assert!(later.iter().all(|value| !done.contains_key(value)));
+    second.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_static_member_that_restarts_finds_its_partitions_and_disturbs_nobody() {
+    let Some(broker) = RealKafka::shared() else { return };
+    let mut kafka = config(&broker, "static");
+    kafka.session_timeout_seconds = 300;
+    let topic = topic(&kafka, 4, &[]);
+    make(&kafka, &topic).await;
+    let named = |name: &str| Kafka { instance_id: name.into(), ..kafka.clone() };
+    let mut first = Member::join(&named("pod-0"), &topic.name, &GroupOptions::default());
+    let mut second = Member::join(&named("pod-1"), &topic.name, &GroupOptions::default());
+    within("sharing", async {
+        while (first.owned.len(), second.owned.len()) != (2, 2) {
+            tokio::select! { _ = first.next() => {}, _ = second.next() => {} }
+        }
+    })
+    .await;
+    let before = first.owned.clone();
+    first.leave().await;
+    let mut again = Member::join(&named("pod-0"), &topic.name, &GroupOptions::default());
+    within("return", async {
+        while again.owned != before {
+            again.next().await;
+        }
+    })
+    .await;
+    assert!(second.events.try_recv().is_err(), "the other member was disturbed");
+    again.leave().await;
     second.leave().await;
 }
 
@@ -396,4 +430,79 @@ async fn a_broker_that_crashes_and_comes_back_costs_nothing() {
         seen.insert(text(&read));
     }
     member.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_and_login_work_and_a_wrong_password_is_told_without_repeating_it() {
+    if std::env::var_os("DEPESCHE_TEST_KAFKA").is_some() {
+        eprintln!("SKIPPED: the broker of DEPESCHE_TEST_KAFKA has no listener with TLS for us");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let openssl = std::process::Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
+        .args(["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"])
+        .args(["-keyout", &path("key.pem"), "-out", &path("cert.pem")])
+        .output()
+        .unwrap();
+    assert!(openssl.status.success(), "{}", String::from_utf8_lossy(&openssl.stderr));
+    let read = |name: &str| std::fs::read_to_string(path(name)).unwrap();
+    std::fs::write(path("server.pem"), read("key.pem") + &read("cert.pem")).unwrap();
+    let (port, secure) = (real::ports(), real::ports());
+    let login = "org.apache.kafka.common.security";
+    let properties = [
+        format!(
+            "listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{},SECURE://127.0.0.1:{secure}",
+            port + 1
+        ),
+        format!("advertised.listeners=PLAINTEXT://127.0.0.1:{port},SECURE://127.0.0.1:{secure}"),
+        "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL"
+            .into(),
+        "listener.name.secure.ssl.keystore.type=PEM".into(),
+        format!("listener.name.secure.ssl.keystore.location={}", path("server.pem")),
+        "listener.name.secure.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512".into(),
+        format!(
+            "listener.name.secure.plain.sasl.jaas.config={login}.plain.PlainLoginModule required user_melder=\"geheim\";"
+        ),
+        format!(
+            "listener.name.secure.scram-sha-256.sasl.jaas.config={login}.scram.ScramLoginModule required;"
+        ),
+        format!(
+            "listener.name.secure.scram-sha-512.sasl.jaas.config={login}.scram.ScramLoginModule required;"
+        ),
+    ];
+    std::fs::write(path("extra.properties"), properties.join("\n")).unwrap();
+    let (extra, cert) = (path("extra.properties"), path("cert.pem"));
+    let users = [256, 512].map(|n| format!("SCRAM-SHA-{n}=[name=melder,password=geheim]"));
+    let more = [extra.as_str(), "--add-scram", &users[0], "--add-scram", &users[1]];
+    let Some(_broker) = RealKafka::own_with(dir, port, &more) else { return };
+
+    let mut kafka = Kafka {
+        brokers: format!("127.0.0.1:{secure}"),
+        topic_prefix: RealKafka::fresh_prefix("tls"),
+        security_protocol: SecurityProtocol::SaslSsl,
+        ..Kafka::default()
+    };
+    kafka.tls.ca_file = cert;
+    kafka.sasl.username = "melder".into();
+    kafka.sasl.password = Secret::new("geheim");
+    let topic = topic(&kafka, 1, &[]);
+    for mechanism in [SaslMechanism::Plain, SaslMechanism::ScramSha256, SaslMechanism::ScramSha512]
+    {
+        kafka.sasl.mechanism = mechanism;
+        assert_eq!(check_options(&kafka), []);
+        make(&kafka, &topic).await;
+        let producer = Producer::start(&kafka, Arc::default()).unwrap();
+        within("send", producer.send(record(&topic.name, "k", "v"))).await.unwrap();
+    }
+    let mut member = Member::join(&kafka, &topic.name, &GroupOptions::default());
+    assert_eq!(text(&member.record().await), "v");
+    member.leave().await;
+
+    kafka.sasl.password = Secret::new("falsch-verraten");
+    let error = within("refusal", wait_for_broker(&kafka, &CancellationToken::new())).await;
+    let told = error.unwrap_err().to_string();
+    assert!(told.to_lowercase().contains("authentication"), "{told}");
+    assert!(!told.contains("verraten"), "{told}");
 }

@@ -1,7 +1,8 @@
 //! Creates missing topics and compares the present ones; never alters or deletes.
 
 use super::context::Watch;
-use super::{KafkaError, TopicPlan, client};
+use super::error::class_of;
+use super::{Class, KafkaError, TopicPlan, client};
 use crate::config;
 use rdkafka::ClientContext;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
@@ -120,9 +121,12 @@ pub async fn wait_for_broker(
     loop {
         let ask = std::sync::Arc::clone(&client);
         let request = tokio::task::spawn_blocking(move || {
+            let found = ask.fetch_metadata(None, Duration::from_secs(3)).map(|m| m.brokers().len());
             // Serves the log and error events of this client, too.
-            let _ = ask.poll(Duration::ZERO);
-            ask.fetch_metadata(None, Duration::from_secs(3)).map(|m| m.brokers().len())
+            for _ in 0..20 {
+                let _ = ask.poll(Duration::from_millis(5));
+            }
+            found
         });
         let answer = tokio::select! {
             answer = request => answer,
@@ -136,10 +140,18 @@ pub async fn wait_for_broker(
             Ok(Ok(_)) => "it names no broker".to_owned(),
             Ok(Err(error)) => {
                 let error = KafkaError::request(format!("ask Kafka at {brokers}"), &error);
-                if error.class() == super::Class::Halt {
+                if error.class() == Class::Halt {
                     return Err(error);
                 }
-                error.to_string()
+                match client.context().0.refused() {
+                    // A wrong password does not become right by waiting.
+                    Some((code, detail)) if class_of(code) == Class::Halt => {
+                        let what = format!("log in to Kafka at {brokers}");
+                        return Err(KafkaError::Request { what, code: Some(code), detail });
+                    }
+                    Some((_, detail)) => detail,
+                    None => error.to_string(),
+                }
             }
             Err(error) => error.to_string(),
         };

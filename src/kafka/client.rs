@@ -2,6 +2,7 @@
 
 use crate::config::{Kafka, SaslMechanism, SecurityProtocol};
 use rdkafka::ClientConfig;
+use rdkafka::config::RDKafkaLogLevel;
 use std::time::Duration;
 
 /// How often librdkafka reports its statistics.
@@ -69,6 +70,12 @@ fn millis(seconds: u64) -> String {
 /// What every client has in common, with the raw options applied first: ours win.
 pub(super) fn common(kafka: &Kafka) -> ClientConfig {
     let mut config = ClientConfig::new();
+    // Its own default; the binding would look for it in another logging library.
+    config.set_log_level(if kafka.librdkafka.contains_key("debug") {
+        RDKafkaLogLevel::Debug
+    } else {
+        RDKafkaLogLevel::Info
+    });
     for (name, value) in &kafka.librdkafka {
         config.set(name, value);
     }

@@ -17,6 +17,7 @@ pub(super) struct Watch {
     client: String,
     contact: Mutex<Option<Instant>>,
     away: Mutex<Away>,
+    refused: Mutex<Option<(Code, String)>>,
 }
 
 #[derive(Debug, Default)]
@@ -27,7 +28,12 @@ struct Away {
 
 impl Watch {
     pub(super) fn new(client: impl Into<String>) -> Self {
-        Self { client: client.into(), contact: Mutex::default(), away: Mutex::default() }
+        Self {
+            client: client.into(),
+            contact: Mutex::default(),
+            away: Mutex::default(),
+            refused: Mutex::default(),
+        }
     }
 
     /// Notes that the broker answered now.
@@ -38,6 +44,11 @@ impl Watch {
     /// When the broker last answered.
     pub(super) fn contact(&self) -> Option<Instant> {
         *lock(&self.contact)
+    }
+
+    /// Why a broker does not let us in, if one said so. librdkafka keeps trying.
+    pub(super) fn refused(&self) -> Option<(Code, String)> {
+        lock(&self.refused).clone()
     }
 
     /// A log line of librdkafka.
@@ -73,6 +84,10 @@ impl Watch {
                 | Code::RequestTimedOut,
             ) => self.away(reason),
             Some(Code::PartitionEOF) => {}
+            Some(code @ (Code::Authentication | Code::SaslAuthenticationFailed | Code::SSL)) => {
+                *lock(&self.refused) = Some((code, reason.to_owned()));
+                self.away(reason);
+            }
             _ => tracing::warn!(target: "librdkafka", client = self.client.as_str(), "{reason}"),
         }
     }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # A real Apache Kafka for the tests: one broker in KRaft mode on the loopback address.
 #
-#   kafka.sh start DIR PORT   starts it; DIR holds its data and log, PORT+1 its controller
+#   kafka.sh start DIR PORT   starts it; DIR holds its data and log, PORT+1 is its controller's.
+#            [FILE [OPTION..]]  FILE has further broker properties, OPTIONs are for the formatting
 #   kafka.sh stop DIR         ends it in order
 #   kafka.sh kill DIR         ends it at once, as a crash would
 #   kafka.sh jars             prints the folder of its jars, fetching them if needed
@@ -49,7 +50,8 @@ alive() {
 }
 
 start() {
-    dir=$1 port=$2
+    dir=$1 port=$2 extra=${3:-}
+    shift $(($# < 3 ? $# : 3))
     command -v java >/dev/null || fail "Java 17 or later (java) is needed"
     need_jars
     mkdir -p "$dir"
@@ -75,6 +77,7 @@ log.cleaner.backoff.ms=500
 log.segment.delete.delay.ms=1000
 log.initial.task.delay.ms=500
 PROPERTIES
+    [ -z "$extra" ] || cat "$extra" >>"$dir/server.properties"
     cat >"$dir/log4j2.properties" <<PROPERTIES
 appender.file.type=File
 appender.file.name=file
@@ -88,7 +91,7 @@ PROPERTIES
     if [ ! -f "$dir/data/meta.properties" ]; then
         # shellcheck disable=SC2086 # words on purpose; the class path keeps its star
         (set -f && $java kafka.tools.StorageTool format --cluster-id MkU3OEVBNTcwNTJENDM2Qg \
-            --config "$dir/server.properties") >"$dir/format.log" 2>&1 ||
+            --config "$dir/server.properties" "$@") >"$dir/format.log" 2>&1 ||
             fail "cannot format $dir/data: $(cat "$dir/format.log")"
     fi
     : >"$dir/server.log"
@@ -120,7 +123,7 @@ end() {
 }
 
 case ${1:-} in
-start) [ $# = 3 ] || fail "start DIR PORT"; start "$2" "$3" ;;
+start) [ $# -ge 3 ] || fail "start DIR PORT [FILE [OPTION..]]"; shift; start "$@" ;;
 stop) [ $# = 2 ] || fail "stop DIR"; end "$2" TERM ;;
 kill) [ $# = 2 ] || fail "kill DIR"; end "$2" KILL ;;
 jars) need_jars; echo "$jars" ;;

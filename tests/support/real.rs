@@ -32,7 +32,7 @@ fn run(arguments: &[&str]) -> Result<(), String> {
 }
 
 /// Two neighbouring free ports; the second is the controller's.
-fn ports() -> u16 {
+pub(crate) fn ports() -> u16 {
     loop {
         let first = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = first.local_addr().unwrap().port();
@@ -45,9 +45,15 @@ fn ports() -> u16 {
 impl RealKafka {
     /// A broker of one's own, for tests that end it. None where no Kafka can be had.
     pub(crate) fn own() -> Option<Self> {
-        let dir = tempfile::tempdir().unwrap();
-        let port = ports();
-        match run(&["start", dir.path().to_str().unwrap(), &port.to_string()]) {
+        Self::own_with(tempfile::tempdir().unwrap(), ports(), &[])
+    }
+
+    /// The same in a given folder and port, with further arguments for `kafka.sh start`.
+    pub(crate) fn own_with(dir: tempfile::TempDir, port: u16, more: &[&str]) -> Option<Self> {
+        let port_text = port.to_string();
+        let mut arguments = vec!["start", dir.path().to_str().unwrap(), port_text.as_str()];
+        arguments.extend(more);
+        match run(&arguments) {
             Ok(()) => {
                 Some(Self { bootstrap: format!("127.0.0.1:{port}"), started: Some((dir, port)) })
             }
@@ -84,7 +90,7 @@ impl RealKafka {
     }
 
     /// A topic prefix that nobody used before.
-    pub(crate) fn fresh_prefix(&self, name: &str) -> String {
+    pub(crate) fn fresh_prefix(name: &str) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
         format!("t{now}-{name}.")
     }

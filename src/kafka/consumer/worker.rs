@@ -48,7 +48,13 @@ pub(super) struct Worker {
     pub(super) full: bool,
     pub(super) paused: BTreeSet<i32>,
     pub(super) unknown_since: Option<Instant>,
-    pub(super) stopping: Option<Instant>,
+    pub(super) stopping: Option<Stopping>,
+}
+
+pub(super) struct Stopping {
+    since: Instant,
+    /// librdkafka cannot even close.
+    broken: bool,
 }
 
 pub(super) struct Revoking {
@@ -102,30 +108,41 @@ impl Worker {
         }
         self.shared.stats.paused_partitions.sub(self.paused.len() as u64);
         self.shared.closing.store(true, SeqCst);
-        // A change noted between the last look and `closing` would be waited for for ever.
+        // librdkafka waits for ever for the execution of what it announced.
         while let Some(change) = self.consumer.context().next_change() {
-            if let Change::Revoke(list) = change {
-                let _ = context::unassign(&self.consumer, &list);
+            let executed = match change {
+                Change::Assign(_) => self.consumer.unassign(),
+                Change::Revoke(list) => context::unassign(&self.consumer, &list),
+            };
+            if let Err(error) = executed {
+                tracing::debug!(%error, group = self.shared.group, "rebalance while closing");
             }
         }
         drop(self.consumer);
         tracing::debug!(group = self.shared.group, "consumer ended");
     }
 
+    /// Begins to leave. Closing, unlike unsubscribing, keeps a static member's place in the group,
+    /// and waits for the group to be told where it is dynamic.
     fn begin_stop(&mut self) {
-        if self.stopping.is_none() {
-            tracing::debug!(group = self.shared.group, "consumer leaves its group");
-            self.stopping = Some(Instant::now());
-            self.consumer.unsubscribe();
+        if self.stopping.is_some() {
+            return;
         }
+        tracing::debug!(group = self.shared.group, "consumer leaves its group");
+        let closing = self.consumer.close_queue();
+        if let Err(error) = &closing {
+            // After a fatal error there is nothing left to close.
+            tracing::debug!(%error, group = self.shared.group, "consumer not closed");
+        }
+        self.stopping = Some(Stopping { since: Instant::now(), broken: closing.is_err() });
     }
 
     fn finished(&self) -> bool {
-        let Some(since) = self.stopping else { return false };
-        let nothing_owned = self.revoking.is_none() && lock(&self.shared.owned).is_empty();
+        let Some(stopping) = &self.stopping else { return false };
+        let closed = stopping.broken || (self.revoking.is_none() && self.consumer.closed());
         let all_told = self.events.is_closed()
             || self.backlog.iter().all(|event| matches!(event, Event::Record(_)));
-        (nothing_owned && all_told) || since.elapsed() > self.drain + REQUEST
+        (closed && all_told) || stopping.since.elapsed() > self.drain + REQUEST
     }
 
     /// Resumes what the reader asked for.
