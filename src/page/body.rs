@@ -62,7 +62,8 @@ fn choose(found: &[Block], furniture: &HashMap<u64, bool>, title: &str) -> Vec<S
             let aside = block.shape == Shape::Caption
                 || furniture.get(&key).copied().unwrap_or(false)
                 || walls::is_aside(&block.text);
-            !aside && !(block.shape == Shape::Heading && key == title)
+            let headline = block.shape == Shape::Heading && key == title;
+            !aside && !headline
         })
         .collect();
     let total: usize = found.iter().map(|b| words(&b.text)).sum();
