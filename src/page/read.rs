@@ -112,7 +112,7 @@ pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Page {
         title: markup.title.as_deref().unwrap_or(&page.title),
         text: &text,
         all: &all,
-        article: stated.article,
+        article: stated.article || markup.meta(&["og:type"]) == Some("article"),
         paywalled: page.paywalled == Some(true),
         markup: &markup,
     });
@@ -226,9 +226,12 @@ fn describe(
             .flatten()
             .collect();
     let headline = stated.title.as_deref().filter(|_| stated.article);
+    // Search engines ask for at most 110 characters, so some publishers cut the headline.
+    let whole = headline.filter(|h| !h.ends_with('…') && !h.ends_with("..."));
     page.title = [
-        headline,
+        whole,
         markup.meta(&["og:title", "twitter:title"]),
+        headline,
         markup.heading.as_deref(),
         markup.title.as_deref(),
     ]
