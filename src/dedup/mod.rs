@@ -12,7 +12,8 @@
 //! Promises
 //! - An article repeats only articles that are earlier by (time, article id), within the window;
 //!   never itself.
-//! - The answer depends on the set of fingerprints indexed, not on the order they came in.
+//! - The answer depends on the set of fingerprints indexed, not on the order they came in (while
+//!   fewer than 256 articles of one day share a band: of more, the newest are looked at).
 //! - It points to the oldest known article of a chain, never to a copy.
 //! - Asked again about an article that is indexed already with the same text, it gives the answer
 //!   recorded then, so that work repeated after a crash has the same result.

@@ -56,13 +56,17 @@ fn print(id: &str, host: &str, hours: i64, title: &str, text: &str) -> crate::me
     fingerprint(&article(id, host, hours, title, text), at(hours + 1))
 }
 
+/// The answer expected.
+#[allow(clippy::unnecessary_wraps)] // reads like what it is compared with
 fn of(article: &str, relation: Relation) -> Option<DuplicateOf> {
     Some(DuplicateOf { article: article.into(), relation })
 }
 
 fn index_of(prints: &[crate::message::Fingerprint]) -> Index {
     let mut index = Index::new(Settings { window_days: 7 });
-    prints.iter().for_each(|p| index.insert(p));
+    for print in prints {
+        index.insert(print);
+    }
     index
 }
 
@@ -150,7 +154,7 @@ fn nothing_repeats_itself_or_something_later() {
 fn at_the_same_moment_the_smaller_id_is_first() {
     let (a, b) =
         (print("a-1", "x.example", 0, TITLE, AGENCY), print("a-2", "y.example", 0, TITLE, AGENCY));
-    assert_eq!(index_of(&[a.clone()]).find(&b), of("a-1", Relation::Copy));
+    assert_eq!(index_of(std::slice::from_ref(&a)).find(&b), of("a-1", Relation::Copy));
     assert_eq!(index_of(&[b]).find(&a), None);
 }
 
@@ -271,7 +275,7 @@ fn furniture_of_a_host_proves_nothing() {
 
 #[test]
 fn the_signature_stays_small_and_readable() {
-    let long: String = (0..5_000).map(|n| format!("Wort{n} ")).collect();
+    let long = (0..5_000).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
     let print = print("a-0", &"x".repeat(200), 0, TITLE, &long);
     assert!(print.to_bytes().unwrap().len() < 4_096);
     assert_eq!(print.signature.unpack().unwrap().len(), 128);

@@ -1,6 +1,6 @@
 //! The article's text: `trafilatura` finds it, the blocks of the page itself tell what to leave out.
 
-use super::render::{Block, Shape, blocks};
+use super::render::{Block, Shape, blocks, blocks_and_cells};
 use super::walls;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -44,10 +44,16 @@ fn key(text: &str) -> u64 {
 /// Texts that appear in the page only as a caption or only as a link, by their hash.
 fn furniture(html: &str) -> HashMap<u64, bool> {
     let mut known = HashMap::new();
-    for block in blocks(html) {
+    for block in blocks_and_cells(html) {
         let aside = block.shape == Shape::Caption || block.is_link();
         // A text that also stands in a paragraph of its own is one.
         known.entry(key(&block.text)).and_modify(|a| *a &= aside).or_insert(aside);
+        if block.is_link() {
+            // A row of links can come out as a paragraph each.
+            for anchor in block.anchors() {
+                known.entry(key(anchor)).or_insert(true);
+            }
+        }
     }
     known
 }
@@ -62,7 +68,8 @@ fn choose(found: &[Block], furniture: &HashMap<u64, bool>, title: &str) -> Vec<S
             let aside = block.shape == Shape::Caption
                 || furniture.get(&key).copied().unwrap_or(false)
                 || walls::is_aside(&block.text);
-            !aside && !(block.shape == Shape::Heading && key == title)
+            let headline = block.shape == Shape::Heading && key == title;
+            !aside && !headline
         })
         .collect();
     let total: usize = found.iter().map(|b| words(&b.text)).sum();

@@ -6,6 +6,8 @@
 use crate::message::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// Longest text that can be a date.
 const LONGEST: usize = 64;
@@ -22,29 +24,18 @@ pub(super) fn read(text: &str) -> Option<Timestamp> {
     (1980..=2100).contains(&found.date().year()).then_some(found)
 }
 
+/// A day in a path: "/2023/11/22/" or "-2023-11-22.".
+static PATH_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^0-9])([0-9]{4})[/_-]([0-9]{1,2})[/_-]([0-9]{1,2})(?:[^0-9]|$)").ok()
+});
+
 /// The day in the path of an address, as `/2023/11/22/` or `-2023-11-22`.
 pub(super) fn in_url(url: &str) -> Option<Timestamp> {
     let path = url.split(['?', '#']).next()?;
-    let numbers: Vec<(usize, &str)> = path
-        .split(|c: char| !c.is_ascii_digit())
-        .map(|part| (part.as_ptr() as usize - path.as_ptr() as usize, part))
-        .filter(|(_, part)| !part.is_empty())
-        .collect();
-    for triple in numbers.windows(3) {
-        let [(at, year), (month_at, month), (day_at, day)] = triple else { continue };
-        let adjacent = *month_at == at + year.len() + 1 && *day_at == month_at + month.len() + 1;
-        if year.len() == 4
-            && (1..=2).contains(&month.len())
-            && (1..=2).contains(&day.len())
-            && adjacent
-        {
-            let found = read(&format!("{year}-{month:0>2}-{day:0>2}"));
-            if found.is_some() {
-                return found;
-            }
-        }
-    }
-    None
+    PATH_DAY.as_ref()?.captures_iter(path).find_map(|found| {
+        let part = |n| found.get(n).map(|m| m.as_str());
+        read(&format!("{}-{:0>2}-{:0>2}", part(1)?, part(2)?, part(3)?))
+    })
 }
 
 fn utc(moment: DateTime) -> Option<Timestamp> {
@@ -159,7 +150,7 @@ mod tests {
         let day = |url| in_url(url).map(|t| t.date().to_string());
         assert_eq!(day("https://x.org/2023/11/22/ort").as_deref(), Some("2023-11-22"));
         assert_eq!(day("https://x.org/a-2023-1-5.html").as_deref(), Some("2023-01-05"));
-        assert_eq!(day("https://x.org/2023/11/a22"), None);
+        assert_eq!(day("https://x.org/2023/11/ort-22"), None);
         assert_eq!(day("https://x.org/1234567/1/2"), None);
     }
 }

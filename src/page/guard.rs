@@ -4,7 +4,8 @@
 //! recursion, so that a hostile page could end the whole process. The output of [`tame`] is well
 //! nested by construction: every end tag closes the element opened last, open formatting elements
 //! never outlive their parent, and there are at most [`MAX_DEPTH`] open elements, [`MAX_ELEMENTS`]
-//! elements and [`MAX_ATTRIBUTES`] attributes each. Tags beyond are left out, their text stays.
+//! elements, [`MAX_ATTRIBUTES`] attributes each, and [`MAX_TEXT`] bytes of text. Tags beyond are
+//! left out, their text stays.
 //! Scripts, styles, drawings, forms' choices and comments are left out whole: none is article
 //! text. JSON-LD stays, the extraction looks at it.
 
@@ -18,6 +19,10 @@ pub(super) const MAX_ELEMENTS: usize = 40_000;
 const MAX_ATTRIBUTES: usize = 32;
 /// Bytes of an attribute's value.
 const MAX_VALUE: usize = 2048;
+/// Tables within tables; each brings up to five levels of its own.
+const MAX_TABLES: usize = 24;
+/// Bytes of text between tags; the longest articles have a fifth of it.
+const MAX_TEXT: usize = 1024 * 1024;
 /// Formatting elements (`b`, `font`, …) open at once: the parser opens all of them again in every paragraph.
 const MAX_FORMATTING: usize = 16;
 
@@ -33,6 +38,8 @@ const DROPPED: [&str; 12] = [
     "svg", "math", "template", "select", "datalist", "object", "applet", "audio", "video",
     "canvas", "map", "frameset",
 ];
+/// Left out once tables are nested too deep.
+const TABLE_PARTS: [&str; 8] = ["table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"];
 /// An end tag does not reach beyond these.
 const BARRIER: [&str; 5] = ["table", "td", "th", "caption", "button"];
 
@@ -71,7 +78,7 @@ pub(super) fn tame(html: &str) -> Tamed {
             }
         }
         match token {
-            Token::Text(text) => out.html.push_str(text),
+            Token::Text(text) => out.text(text),
             Token::Open(tag) if DROPPED.contains(&&*tag.name) => {
                 dropping = Some((tag.name.into_owned(), 1));
             }
@@ -80,9 +87,7 @@ pub(super) fn tame(html: &str) -> Tamed {
             Token::Raw(tag, text) => out.raw(&tag, text),
         }
     }
-    while let Some(name) = out.stack.pop() {
-        out.end(&name);
-    }
+    out.pop(out.stack.len());
     Tamed { html: out.html, flattened: out.flattened }
 }
 
@@ -95,11 +100,24 @@ struct Writer {
     html: String,
     stack: Vec<String>,
     elements: usize,
+    text: usize,
     formatting: usize,
+    tables: usize,
     flattened: bool,
 }
 
 impl Writer {
+    fn text(&mut self, text: &str) {
+        self.text += text.len();
+        if self.text > MAX_TEXT {
+            self.flattened = true;
+            return;
+        }
+        // Thousands of lone brackets say no more than one, and each costs the parser an error.
+        let again = text.starts_with('<') && self.html.ends_with('<');
+        self.html.push_str(text.get(usize::from(again)..).unwrap_or_default());
+    }
+
     fn open(&mut self, tag: &Tag<'_>) {
         let name = &*tag.name;
         let plain = name.len() <= 64
@@ -113,6 +131,7 @@ impl Writer {
         if self.elements >= MAX_ELEMENTS
             || (!void && self.stack.len() >= MAX_DEPTH)
             || (formatting && self.formatting >= MAX_FORMATTING)
+            || (self.tables >= MAX_TABLES && TABLE_PARTS.contains(&name))
         {
             self.flattened = true;
             self.html.push(' ');
@@ -122,14 +141,21 @@ impl Writer {
         self.start(tag);
         if !void {
             self.formatting += usize::from(formatting);
+            self.tables += usize::from(name == "table");
             self.stack.push(name.to_owned());
         }
     }
 
     /// End tags that may be left out, so that a long list without them is not a deep one.
     fn imply_ends(&mut self, name: &str) {
+        if !block(name) && name != "option" {
+            return;
+        }
         loop {
-            let ended = match self.stack.last().map(String::as_str) {
+            // Inline elements that were left open end with the element they stand in.
+            let inline = |open: &&String| FORMATTING.contains(&&***open) || *open == "span";
+            let above = self.stack.iter().rev().take_while(inline).count();
+            let ended = match self.stack.iter().rev().nth(above).map(String::as_str) {
                 Some("p") => block(name),
                 Some("li") => name == "li",
                 Some("dt" | "dd") => matches!(name, "dt" | "dd"),
@@ -139,8 +165,18 @@ impl Writer {
                 Some("head") => matches!(name, "body" | "div" | "p" | "main" | "article"),
                 _ => false,
             };
-            let Some(last) = self.stack.pop_if(|_| ended) else { return };
-            self.end(&last);
+            if !ended {
+                return;
+            }
+            self.pop(above + 1);
+        }
+    }
+
+    fn pop(&mut self, elements: usize) {
+        for _ in 0..elements {
+            if let Some(last) = self.stack.pop() {
+                self.end(&last);
+            }
         }
     }
 
@@ -149,26 +185,23 @@ impl Writer {
         let reaches = |open: &str| {
             if inline { !block(open) && !BARRIER.contains(&open) } else { !BARRIER.contains(&open) }
         };
-        let mut above = 0;
-        for open in self.stack.iter().rev() {
+        // "</table>" closes all its cells; nothing else reaches out of one.
+        let rows = matches!(name, "table" | "tr" | "tbody" | "thead" | "tfoot");
+        for (above, open) in self.stack.iter().rev().enumerate() {
             if open == name {
-                for _ in 0..=above {
-                    if let Some(last) = self.stack.pop() {
-                        self.end(&last);
-                    }
-                }
+                self.pop(above + 1);
                 return;
             }
-            // "</table>" closes all its cells; nothing else does.
-            if !reaches(open) && !(matches!(name, "table" | "tr" | "tbody") && open != "table") {
+            let in_row = rows && open != "table";
+            if !in_row && !reaches(open) {
                 return;
             }
-            above += 1;
         }
     }
 
     fn end(&mut self, name: &str) {
         self.formatting -= usize::from(FORMATTING.contains(&name)).min(self.formatting);
+        self.tables -= usize::from(name == "table").min(self.tables);
         self.html.push_str("</");
         self.html.push_str(name);
         self.html.push('>');
@@ -285,6 +318,7 @@ mod tests {
         for (from, to) in [
             ("<p>a<p>b", "<p>a</p><p>b</p>"),
             ("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
+            ("<p><b>a<p>b", "<p><b>a</b></p><p>b</p>"),
             ("<b><i>x</b>y</i>", "<b><i>x</i></b>y"),
             ("<b><p>x</b>y</p>z", "<b><p>xy</p>z</b>"),
             (
@@ -312,10 +346,9 @@ mod tests {
 
     #[test]
     fn formatting_and_elements_are_capped() {
-        let fonts: String = (0..100).map(|i| format!("<p><font size={i}>x")).collect();
-        assert!(tame(&fonts).html.matches("<font").count() <= 100);
-        let open: String = (0..100).map(|i| format!("<font size={i}>")).collect();
-        assert_eq!(tame(&open).html.matches("<font").count(), MAX_FORMATTING);
+        assert_eq!(tame(&"<font>".repeat(100)).html.matches("<font").count(), MAX_FORMATTING);
+        assert_eq!(tame(&"<table><td>".repeat(100)).html.matches("<table").count(), MAX_TABLES);
+        assert!(tame(&"wort ".repeat(1_000_000)).html.len() <= MAX_TEXT);
         assert_eq!(tame(&"<br>".repeat(100_000)).html.matches("<br>").count(), MAX_ELEMENTS);
     }
 }

@@ -60,14 +60,8 @@ pub(super) fn read(blocks: &[&str], is_this_page: impl Fn(&str) -> bool) -> Stat
         (rank(node), u8::from(own), u8::from(dated))
     };
     // The first among equals: teasers come after the article.
-    let mut best: Option<(&Map<String, Value>, (u8, u8, u8))> = None;
-    for node in &nodes {
-        let s = score(node);
-        if s.0 > 0 && best.is_none_or(|(_, b)| s > b) {
-            best = Some((node, s));
-        }
-    }
-    let Some((node, (rank, ..))) = best else { return Stated::default() };
+    let best = nodes.iter().rev().max_by_key(|node| score(node));
+    let Some(node) = best.filter(|node| rank(node) > 0) else { return Stated::default() };
     let text = |key: &str| node.get(key).and_then(|v| first_text(v)).map(str::to_owned);
     let mut authors = Vec::new();
     for key in ["author", "creator"] {
@@ -78,7 +72,7 @@ pub(super) fn read(blocks: &[&str], is_this_page: impl Fn(&str) -> bool) -> Stat
     let mut publishers = Vec::new();
     node.get("publisher").into_iter().for_each(|v| people(v, &names, &mut publishers));
     Stated {
-        article: rank == 2,
+        article: rank(node) == 2,
         title: text("headline").or_else(|| text("name")),
         published: text("datePublished"),
         modified: text("dateModified"),
@@ -152,7 +146,7 @@ fn first_text(value: &Value) -> Option<&str> {
 fn people(value: &Value, names: &HashMap<&str, &str>, out: &mut Vec<String>) {
     match value {
         Value::String(name) => {
-            out.push(names.get(&**name).map_or(name.clone(), |n| (*n).to_owned()))
+            out.push(names.get(&**name).map_or(name.clone(), |n| (*n).to_owned()));
         }
         Value::Array(values) => values.iter().for_each(|v| people(v, names, out)),
         Value::Object(node) => {

@@ -19,6 +19,7 @@
 mod body;
 mod date;
 mod decode;
+mod describe;
 mod entity;
 mod guard;
 mod json_ld;

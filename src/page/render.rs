@@ -3,6 +3,7 @@
 use super::entity;
 use super::guard::block;
 use super::scan::{Scanner, Token};
+use std::ops::Range;
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +29,16 @@ pub(super) struct Block {
     pub(super) text: String,
     /// Characters of `text` that are in links, near enough.
     pub(super) linked: usize,
+    /// Where its links stand in `text`.
+    anchors: Vec<Range<usize>>,
 }
 
 impl Block {
+    /// The texts of its links.
+    pub(super) fn anchors(&self) -> impl Iterator<Item = &str> {
+        self.anchors.iter().filter_map(|range| self.text.get(range.clone()))
+    }
+
     /// Nearly all of it is a link.
     pub(super) fn is_link(&self) -> bool {
         self.linked * 10 >= self.text.chars().count() * 8
@@ -39,7 +47,15 @@ impl Block {
 
 /// The blocks of a document or fragment, in order.
 pub(super) fn blocks(html: &str) -> Vec<Block> {
-    let mut out = Renderer::default();
+    render(html, Renderer::default())
+}
+
+/// The same, with each cell of a table a block of its own.
+pub(super) fn blocks_and_cells(html: &str) -> Vec<Block> {
+    render(html, Renderer { cells_apart: true, ..Renderer::default() })
+}
+
+fn render(html: &str, mut out: Renderer) -> Vec<Block> {
     for token in Scanner::new(html) {
         match token {
             Token::Text(text) => out.text(&entity::decode(text)),
@@ -57,12 +73,15 @@ struct Renderer {
     blocks: Vec<Block>,
     text: String,
     linked: usize,
+    anchors: Vec<Range<usize>>,
+    anchor: usize,
     blank: bool,
     breaks: usize,
     links: usize,
     figures: usize,
     items: usize,
     cells: usize,
+    cells_apart: bool,
     heading: bool,
 }
 
@@ -95,16 +114,18 @@ impl Renderer {
                     self.flush();
                 }
             }
+            "td" | "th" if self.cells_apart => self.flush(),
             "td" | "th" => {
-                if self.text.is_empty() {
-                    self.cells += 1;
-                } else {
-                    self.cells += 1;
+                self.cells += 1;
+                if !self.text.is_empty() {
                     self.text.push(';');
                     self.blank = true;
                 }
             }
-            "a" => self.links += 1,
+            "a" => {
+                self.links += 1;
+                self.anchor = self.text.len();
+            }
             _ if block(name) => {
                 // A cell with paragraphs is layout, not a row of values.
                 self.flush();
@@ -123,7 +144,10 @@ impl Renderer {
     fn close(&mut self, name: &str) {
         match name {
             "td" | "th" => self.blank = true,
-            "a" => self.links = self.links.saturating_sub(1),
+            "a" => {
+                self.links = self.links.saturating_sub(1);
+                self.anchors.push(self.anchor..self.text.len());
+            }
             _ if block(name) => {
                 self.flush();
                 match name {
@@ -144,6 +168,8 @@ impl Renderer {
         self.blank = false;
         self.breaks = 0;
         let linked = std::mem::take(&mut self.linked);
+        let anchors = std::mem::take(&mut self.anchors);
+        self.anchor = 0;
         let text = std::mem::take(&mut self.text);
         if !text.chars().any(char::is_alphanumeric) {
             return;
@@ -159,7 +185,7 @@ impl Renderer {
         } else {
             Shape::Paragraph
         };
-        self.blocks.push(Block { shape, text, linked });
+        self.blocks.push(Block { shape, text, linked, anchors });
     }
 }
 
@@ -215,5 +241,6 @@ mod tests {
         let blocks =
             blocks("<p><a href=x>Nur ein Verweis</a></p><p>Mehr Text als <a>Verweis</a></p>");
         assert_eq!(blocks.iter().map(Block::is_link).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(blocks[1].anchors().map(str::trim).collect::<Vec<_>>(), ["Verweis"]);
     }
 }

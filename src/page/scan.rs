@@ -190,7 +190,7 @@ impl<'a> Iterator for Scanner<'a> {
                     let end = tag_end(self.rest).unwrap_or(self.rest.len());
                     let tag = self.take(end);
                     let inner = tag.get(1..).unwrap_or_default();
-                    let Some(inner) = inner.strip_suffix('>') else { return None };
+                    let inner = inner.strip_suffix('>')?;
                     let name = name_of(inner);
                     let rest = inner.get(name.len()..).unwrap_or_default();
                     let tag = Tag { name: lower(name), rest };
@@ -234,11 +234,8 @@ fn tag_end(s: &str) -> Option<usize> {
     let mut at = At::Name;
     for (i, b) in s.bytes().enumerate() {
         match (&at, b) {
-            (At::Quoted(quote), b) => {
-                if b == *quote {
-                    at = At::Name;
-                }
-            }
+            (At::Quoted(quote), b) if b == *quote => at = At::Name,
+            (At::Quoted(_), _) => {}
             (_, b'>') => return Some(i + 1),
             (At::Name, b'=') => at = At::Value,
             (At::Value, b'"' | b'\'') => at = At::Quoted(b),

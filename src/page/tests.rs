@@ -142,6 +142,19 @@ fn an_article_about_consent_pages_is_one() {
 }
 
 #[test]
+fn a_headline_with_the_words_of_a_wall_is_no_wall() {
+    let html =
+        german("").replace("Talbrücke nach Unfall gesperrt", "Security check am Flughafen geräumt");
+    assert_eq!(refused(&html), None);
+}
+
+#[test]
+fn a_headline_cut_for_search_engines_is_not_taken() {
+    let ld = r#"<script type="application/ld+json">{"@type":"NewsArticle","headline":"Talbrücke nach…"}</script>"#;
+    assert_eq!(page(&german(ld)).title, "Talbrücke nach Unfall gesperrt");
+}
+
+#[test]
 fn a_script_shell_is_no_article() {
     let html = "<html><head><title>Tages-Post</title><script src=a.js></script></head><body><div id=root></div>\
         <noscript>You need to enable JavaScript to run this app.</noscript><script>window.start()</script></body></html>";
@@ -253,16 +266,20 @@ fn hostile_pages_are_survived() {
         nested("ul><li", 20_000),
         nested("div><table><td></div", 20_000),
         "<".repeat(3_000_000),
+        format!("{}{}", "<div>".repeat(1_000), text.repeat(300)),
+        "<div>x".repeat(100_000),
+        "<div><p>x</p>".repeat(20_000),
+        "<div><span>x</span></div>".repeat(20_000),
         "<a<".repeat(500_000),
         "<!--".repeat(500_000),
         "</".repeat(1_000_000),
         "<p ".repeat(500_000),
-        "&#".repeat(500_000),
-        "<br>".repeat(200_000),
-        "<p>x".repeat(200_000),
+        "&#".repeat(100_000),
+        "<br>".repeat(100_000),
+        "<p>x".repeat(50_000),
         format!("<table>{}", "<tr><td>1".repeat(30_000)),
         format!("<div {}>{text}", "a=1 ".repeat(300_000)),
-        (0..50_000).map(|n| format!("<p><font size={n}>x")).collect(),
+        (0..20_000).map(|n| ["<p><font size=", &n.to_string(), ">x"].concat()).collect(),
         format!("<script type=application/ld+json>{}", "[".repeat(400_000)),
         format!("<title>{}", "x ".repeat(500_000)),
     ];
@@ -273,6 +290,36 @@ fn hostile_pages_are_survived() {
     assert!(
         page(&pages[0]).text.contains("Talbrücke") || page(&pages[0]).reason == Some("too_deep")
     );
+}
+
+#[test]
+fn old_layout_tables_are_read_without_their_menus() {
+    let [first, second, third, _] = PARAGRAPHS;
+    let html = format!(
+        "<html><body><table><tr><td width=100><a href=a>Start</a><br><a href=b>Sport</a></td>\
+         <td><font size=2>{first}<p>{second}<p>{third}</font></td></tr></table></body></html>"
+    );
+    assert_eq!(page(&html).text, PARAGRAPHS[..3].join("\n\n"));
+}
+
+#[test]
+fn lists_quotations_and_tables_of_an_article_stay() {
+    let [first, second, third, _] = PARAGRAPHS;
+    let html = format!(
+        "<html><body><article><h1>Titel</h1><p>{first}</p><blockquote><p>{second}</p></blockquote>\
+         <ul><li>Erstens wurde die Brücke gesperrt</li><li>Zweitens die Straße umgeleitet</li></ul><p>{third}</p>\
+         <table><tr><th>Ort</th><th>Verletzte</th></tr><tr><td>Bergen</td><td>3</td></tr></table></article></body></html>"
+    );
+    let expected = [
+        first,
+        second,
+        "Erstens wurde die Brücke gesperrt",
+        "Zweitens die Straße umgeleitet",
+        third,
+        "Ort; Verletzte",
+        "Bergen; 3",
+    ];
+    assert_eq!(page(&html).text, expected.join("\n\n"));
 }
 
 proptest! {

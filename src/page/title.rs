@@ -1,8 +1,7 @@
 //! Headlines without the name of the site.
 
 /// What stands between a headline and the name of the site, blanks included.
-const SEPARATORS: [&str; 10] =
-    [" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " / ", " • "];
+const SEPARATORS: [&str; 9] = [" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ", " / "];
 
 /// Lower-case letters and digits alone, for comparison.
 fn bare(s: &str) -> String {

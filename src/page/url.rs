@@ -72,14 +72,14 @@ fn step(text: &str) -> Option<String> {
     }
     let host = TABLE.hosts.get(&host).cloned().unwrap_or(host);
     let (scheme, port) = match (url.scheme(), url.port()) {
-        ("http", None) if named => ("https", None),
-        // Port 443 is only a default where the scheme is https, and the other way round.
-        ("http", Some(443)) if named => ("https", None),
+        // Port 443 is the default of https, which this becomes.
+        ("http", None | Some(443)) if named => ("https", None),
         (scheme, port) => (scheme, port),
     };
     let mut out = format!("{scheme}://{host}");
     if let Some(port) = port {
-        out.push_str(&format!(":{port}"));
+        out.push(':');
+        out.push_str(&port.to_string());
     }
     out.push_str(&path(url.path()));
     out.push_str(&query(&url));
@@ -133,13 +133,11 @@ fn path(path: &str) -> String {
             break;
         }
     }
-    match path.strip_suffix(".amp.html").or_else(|| path.strip_suffix(".amp")) {
-        Some(article) if names_article(article) && path.ends_with(".html") => {
-            format!("{article}.html")
-        }
-        Some(article) if names_article(article) => article.to_owned(),
-        _ if path.is_empty() => "/".to_owned(),
-        _ => path.to_owned(),
+    let plain = path.strip_suffix(".amp").filter(|article| names_article(article));
+    match path.strip_suffix(".amp.html").filter(|article| names_article(article)) {
+        Some(article) => format!("{article}.html"),
+        None if path.is_empty() => "/".to_owned(),
+        None => plain.unwrap_or(path).to_owned(),
     }
 }
 
@@ -203,8 +201,9 @@ fn escapes(text: &str) -> String {
                 out.push(char::from(byte));
                 rest = from.get(3..).unwrap_or_default();
             }
-            Some(byte) => {
-                out.push_str(&format!("%{byte:02X}"));
+            Some(_) => {
+                out.push('%');
+                out.push_str(&from.get(1..3).unwrap_or_default().to_ascii_uppercase());
                 rest = from.get(3..).unwrap_or_default();
             }
             None => {

@@ -77,7 +77,9 @@ pub(super) fn judge(seen: &Seen<'_>) -> Option<&'static str> {
             .iter()
             .filter(|phrase| text.contains(&***phrase) || everywhere.contains(&***phrase))
             .count();
-        if in_title || hits >= wall.hits || (paid && seen.paywalled && words < wall.max_words) {
+        // A headline can hold the words of a wall: by itself it counts only over next to nothing.
+        let titled = in_title && (hits > 0 || words < 3 * MIN_WORDS);
+        if titled || hits >= wall.hits || (paid && seen.paywalled && words < wall.max_words) {
             return REASONS.into_iter().find(|r| *r == wall.reason);
         }
     }
