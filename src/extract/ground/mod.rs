@@ -4,6 +4,20 @@
 //! offsets into [`Ground::full`]; they become character offsets of title or text only at the edge
 //! (see [`Ground::locate`]).
 
+mod language;
+mod numbers;
+mod phrases;
+mod reader;
+mod sentences;
+mod tables;
+mod times;
+mod tokens;
+
+#[cfg(test)]
+mod tests;
+
+pub use reader::Reader;
+
 use crate::message::{Bound, Part, PlacePrecision, TimePrecision};
 use jiff::civil::DateTime;
 
@@ -115,8 +129,10 @@ pub enum TokenKind {
 /// A time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeMention {
-    /// Where it stands.
+    /// Where it stands, by the rules of TIMEX3: without preposition.
     pub span: Span,
+    /// Where it stands with its preposition ("am Dienstag").
+    pub wide: Span,
     /// Index of its sentence.
     pub sentence: usize,
     /// TIMEX3 type: `DATE`, `TIME`, `DURATION` or `SET`.

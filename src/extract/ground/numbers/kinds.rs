@@ -1,0 +1,87 @@
+//! What a number measures, by its neighbours.
+
+use super::super::{Ground, NumberKind, Span, TimeMention, TokenKind};
+use super::table::Numbers;
+use std::ops::Range;
+
+/// Kind of digits joined by colons or stops: a clock time, a score, a date.
+pub(super) fn joined_digits(raw: &str) -> NumberKind {
+    let Some((head, tail)) = raw.split_once(':') else { return NumberKind::Date };
+    let hour = head.parse::<u32>().is_ok_and(|h| h < 25);
+    if hour && tail.len() >= 2 { NumberKind::Clock } else { NumberKind::Score }
+}
+
+/// Kind of the number in tokens `from..to`, if its neighbours say so.
+pub(super) fn of(
+    ground: &Ground,
+    numbers: &Numbers,
+    from: usize,
+    to: usize,
+    sentence: Range<usize>,
+    times: &[TimeMention],
+) -> Option<NumberKind> {
+    let tokens = &ground.tokens;
+    let first = tokens.get(from)?;
+    let last = tokens.get(to.checked_sub(1)?)?;
+    let unit = numbers.units.at(tokens, to).filter(|(end, _)| *end <= sentence.end);
+    let lead = numbers.leads.before(tokens, from).filter(|(start, _)| *start >= sentence.start);
+    if let Some((_, NumberKind::Money)) = lead {
+        return Some(NumberKind::Money);
+    }
+    if let Some((_, NumberKind::Age)) = unit {
+        return Some(NumberKind::Age);
+    }
+    if let Some((_, NumberKind::Age | NumberKind::Magnitude)) = lead {
+        return lead.map(|(_, kind)| *kind);
+    }
+    let inside = inside(times, Span { start: first.span.start, end: last.span.end });
+    match (unit, inside) {
+        (Some((_, NumberKind::Duration | NumberKind::Clock)), Some(_)) => {
+            return unit.map(|(_, kind)| *kind);
+        }
+        (_, Some("TIME")) => return Some(NumberKind::Clock),
+        (_, Some("DURATION" | "SET")) => return Some(NumberKind::Duration),
+        (_, Some(_)) => return Some(NumberKind::Date),
+        _ => {}
+    }
+    if let Some((_, kind)) = unit {
+        return Some(*kind);
+    }
+    let digits = first.kind == TokenKind::Number;
+    if let Some((_, kind)) = lead {
+        // "zwei" after "Gruppe" is a count; digits are a name.
+        if *kind != NumberKind::Label || digits {
+            let counted = tokens.get(to).is_some_and(|t| t.kind == TokenKind::Word)
+                && tokens.get(from.wrapping_sub(1)).is_some_and(|t| t.lower.chars().count() == 1);
+            if !counted {
+                return Some(*kind);
+            }
+        }
+    }
+    if digits && apposed_age(ground, from, to) {
+        return Some(NumberKind::Age);
+    }
+    None
+}
+
+/// TIMEX3 type of the time that the span lies in.
+fn inside(times: &[TimeMention], span: Span) -> Option<&'static str> {
+    let at = times.partition_point(|t| t.span.end <= span.start);
+    let time = times.get(at)?;
+    (time.span.start <= span.start && span.end <= time.span.end).then_some(time.timex_type)
+}
+
+/// "Anna Beispiel (35)", "Anna Beispiel, 35,".
+fn apposed_age(ground: &Ground, from: usize, to: usize) -> bool {
+    let word = |i: usize| ground.tokens.get(i).map(|t| t.lower.as_str());
+    let value = word(from).and_then(|w| w.parse::<u32>().ok());
+    if to != from + 1 || !value.is_some_and(|v| (1..=110).contains(&v)) || from < 2 {
+        return false;
+    }
+    let named = ground.tokens.get(from - 2).is_some_and(|t| {
+        t.kind == TokenKind::Word
+            && ground.slice(t.span).chars().next().is_some_and(char::is_uppercase)
+    });
+    let pair = (word(from - 1), word(to));
+    named && matches!(pair, (Some("("), Some(")")) | (Some(","), Some(",")))
+}

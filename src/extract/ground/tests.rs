@@ -1,0 +1,201 @@
+//! The ground, read from whole texts.
+
+use super::*;
+use jiff::civil::date;
+
+fn read(lang: &str, text: &str) -> Ground {
+    let input = Input {
+        title: "",
+        text,
+        lang: Some(lang),
+        anchor: date(2023, 11, 22).at(12, 0, 0, 0),
+        country: None,
+    };
+    reader().read(&input)
+}
+
+fn reader() -> &'static Reader {
+    static READER: std::sync::OnceLock<Reader> = std::sync::OnceLock::new();
+    READER.get_or_init(Reader::builtin)
+}
+
+fn sentences(lang: &str, text: &str) -> Vec<String> {
+    let ground = read(lang, text);
+    ground.sentences.iter().map(|s| ground.slice(s.span).to_owned()).collect()
+}
+
+#[test]
+fn german_ordinals_and_abbreviations_end_no_sentence() {
+    let text = "Am 3. Oktober kam Dr. Klein. Ca. 40 Menschen, z.B. Kinder, waren dort. Es war 2014. \
+                Der 2. Vorsitzende sprach u. a. mit ihm.";
+    assert_eq!(
+        sentences("de", text),
+        [
+            "Am 3. Oktober kam Dr. Klein.",
+            "Ca. 40 Menschen, z.B. Kinder, waren dort.",
+            "Es war 2014.",
+            "Der 2. Vorsitzende sprach u. a. mit ihm."
+        ]
+    );
+}
+
+#[test]
+fn a_quotation_ends_with_its_marks() {
+    assert_eq!(
+        sentences("de", "„Wir kommen.“ Das sagte sie. Er rief: «Nein!» Dann ging er."),
+        ["„Wir kommen.“", "Das sagte sie.", "Er rief: «Nein!»", "Dann ging er."]
+    );
+    let ground = read("de", "Die „Neue Front“ und die ‚Alte‘ sagten: \"Wir gehen nicht.\" Ende.");
+    let quoted: Vec<_> =
+        ground.tokens.iter().filter(|t| t.quoted).map(|t| t.lower.as_str()).collect();
+    assert_eq!(quoted, ["neue", "front", "alte", "wir", "gehen", "nicht", "."]);
+}
+
+#[test]
+fn a_dateline_stands_alone() {
+    for (lang, text) in [
+        ("de", "BAGDAD (dpa) - Zwei Menschen starben."),
+        ("de", "Bagdad/Washington (dpa/AFP) – Zwei Menschen starben."),
+        ("en", "BAGHDAD, Nov 21 (Reuters) - Two people died."),
+        ("en", "WASHINGTON — Two people died."),
+    ] {
+        let ground = read(lang, text);
+        let flags: Vec<bool> = ground.sentences.iter().map(|s| s.dateline).collect();
+        assert_eq!(flags, [true, false], "{text}");
+    }
+    let ground = read("de", "Sie kamen - wie immer (leider) - zu spät.");
+    assert!(ground.sentences.iter().all(|s| !s.dateline));
+}
+
+#[test]
+fn the_title_is_a_sentence_of_its_own() {
+    let input = Input {
+        title: "Brand in Lager",
+        text: "Es brannte.\n\nNiemand starb.",
+        lang: Some("de"),
+        anchor: date(2023, 11, 22).at(12, 0, 0, 0),
+        country: None,
+    };
+    let ground = reader().read(&input);
+    let parts: Vec<_> = ground.sentences.iter().map(|s| (s.part, s.paragraph)).collect();
+    assert_eq!(parts, [(Part::Title, 0), (Part::Text, 1), (Part::Text, 2)]);
+    assert_eq!(ground.lang, Some(Lang::De));
+}
+
+#[test]
+fn words_keep_hyphens_and_apostrophes() {
+    let ground = read("de", "US-Streitkräfte, F-16, 1.200, 21.30, Iraks’ A7 z.B. zu\u{ad}sammen");
+    let words: Vec<_> = ground.tokens.iter().map(|t| t.lower.as_str()).collect();
+    assert_eq!(
+        words,
+        [
+            "us-streitkräfte",
+            ",",
+            "f-16",
+            ",",
+            "1.200",
+            ",",
+            "21.30",
+            ",",
+            "iraks",
+            "'",
+            "a7",
+            "z.b",
+            ".",
+            "zusammen"
+        ]
+    );
+    let french = read("fr", "Les forces de l’Irak et d'Iran aujourd’hui");
+    let words: Vec<_> = french.tokens.iter().map(|t| t.lower.as_str()).collect();
+    assert_eq!(words, ["les", "forces", "de", "l'", "irak", "et", "d'", "iran", "aujourd'hui"]);
+}
+
+#[test]
+fn an_unread_language_is_named() {
+    let ground = read("", "W sobotę rano w centrum miasta wybuchł pożar, dwie osoby zginęły.");
+    assert_eq!((ground.lang, ground.lang_code.as_str()), (None, "pl"));
+}
+
+proptest::proptest! {
+    #[test]
+    fn reading_never_panics(title in "\\PC{0,40}", text in "(\\PC|\n){0,300}", lang in "(de|en|fr|es|)") {
+        let input = Input { title: &title, text: &text, lang: Some(&lang), anchor: date(2024, 2, 29).at(0, 0, 0, 0), country: Some("DE") };
+        let ground = reader().read(&input);
+        for token in &ground.tokens {
+            proptest::prop_assert!(ground.full.get(token.span.start..token.span.end).is_some());
+        }
+    }
+}
+
+type Cases = std::collections::BTreeMap<String, std::collections::BTreeMap<String, Vec<String>>>;
+
+/// Compares every case of a table with what is read, and shows all that differ at once.
+fn table(body: &str, shown: impl Fn(&Ground) -> Vec<String>) {
+    let cases: Cases = toml::from_str(body).unwrap();
+    let mut wrong = Vec::new();
+    for (lang, cases) in &cases {
+        for (text, wanted) in cases {
+            let found = shown(&read(lang, text));
+            if found != *wanted {
+                wrong.push(format!("{lang}: {text}\n  wanted {wanted:?}\n  found  {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn numbers_are_read_as_the_table_says() {
+    table(include_str!("cases/numbers.toml"), |ground| {
+        let counted = ground.numbers.iter().filter(|n| !n.rule.ends_with("article"));
+        counted
+            .map(|n| {
+                let bound = |b: Option<u64>| b.map_or("-".to_owned(), |b| b.to_string());
+                let mut shown = format!(
+                    "{} = {}..{} {:?}",
+                    ground.slice(n.span),
+                    bound(n.bound.min),
+                    bound(n.bound.max),
+                    n.kind
+                );
+                if n.bound.approx {
+                    shown.push_str(" ~");
+                }
+                if n.vague {
+                    shown.push_str(" v");
+                }
+                if let Some(decimal) = n.decimal {
+                    shown.push_str(&format!(" ={decimal}"));
+                }
+                shown
+            })
+            .collect()
+    });
+}
+
+#[test]
+fn times_are_read_as_the_table_says() {
+    table(include_str!("cases/times.toml"), |ground| {
+        let moment = |t: Option<jiff::civil::DateTime>, whole: (i8, i8)| match t {
+            None => "-".to_owned(),
+            Some(t) if (t.hour(), t.second()) == whole => t.date().to_string(),
+            Some(t) => t.to_string(),
+        };
+        let shown = |t: &TimeMention| {
+            let day = t.timex_type == "DATE";
+            let (first, last) = if day { ((0, 0), (23, 59)) } else { ((-1, 0), (-1, 0)) };
+            let words = ground.slice(t.span);
+            let interval = format!("{}/{}", moment(t.start, first), moment(t.end, last));
+            let since = if t.since { " s" } else { "" };
+            format!("{words} = {} {} {interval}{since}", t.timex_type, t.value)
+        };
+        ground.times.iter().map(shown).collect()
+    });
+}
+
+#[test]
+fn the_wide_span_of_a_time_has_its_preposition() {
+    let ground = read("de", "Bereits am Dienstag war es so.");
+    let time = ground.times.first().unwrap();
+    assert_eq!((ground.slice(time.wide), ground.slice(time.span)), ("am Dienstag", "Dienstag"));
+}

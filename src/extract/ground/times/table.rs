@@ -1,0 +1,218 @@
+//! The time lists and rules of a language.
+
+use super::super::phrases::Phrases;
+use super::super::tables::{TextTable, intern};
+use super::pattern::{self, Pattern};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// `config/lexicon/<lang>/time.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(in super::super) struct TimeTable {
+    pub(super) capital_names: bool,
+    pub(super) case_words: BTreeSet<String>,
+    endings: Vec<String>,
+    pub(super) months: BTreeMap<String, u8>,
+    /// 1 Monday to 7 Sunday; 100 more for "every Monday".
+    pub(super) weekdays: BTreeMap<String, u8>,
+    pub(super) parts: BTreeMap<String, (String, u8, u8)>,
+    pub(super) units: BTreeMap<String, String>,
+    pub(super) seasons: BTreeMap<String, String>,
+    pub(super) day_words: BTreeMap<String, i8>,
+    rel: BTreeMap<String, i8>,
+    pub(super) edges: BTreeMap<String, u8>,
+    vague_counts: Words,
+    holidays: BTreeMap<String, String>,
+    pub(super) tense: Tenses,
+    since: Words,
+    ranges: RangeWords,
+    fixed: BTreeMap<String, String>,
+    sets: BTreeMap<String, String>,
+    rules: Vec<RuleText>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Words {
+    words: BTreeSet<String>,
+}
+
+/// Words that tell the tense of a clause.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Tenses {
+    pub(super) past: BTreeSet<String>,
+    pub(super) past_endings: Vec<String>,
+    pub(super) future: BTreeSet<String>,
+    pub(super) perfect: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RangeWords {
+    joins: Vec<String>,
+    lead: Vec<String>,
+    /// Joins that need a lead: "zwischen ... und".
+    weak: BTreeSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleText {
+    id: String,
+    make: Make,
+    p: Vec<String>,
+}
+
+/// How the value of a match is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Make {
+    Date,
+    DayRange,
+    Digits,
+    DayMonthDigits,
+    Day,
+    Clock,
+    NightTo,
+    WeekdayPart,
+    Weekday,
+    DayWord,
+    Part,
+    Ago,
+    Ahead,
+    SpanBack,
+    LastUnits,
+    RelUnit,
+    Later,
+    Earlier,
+    Month,
+    Year,
+    EdgeUnit,
+    Season,
+    Weekend,
+    Holiday,
+    Decade,
+    Century,
+    Set,
+    Duration,
+}
+
+/// A pattern ready for matching.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) id: &'static str,
+    pub(super) make: Make,
+    pub(super) pattern: Pattern,
+}
+
+/// A word that is a time by itself.
+#[derive(Debug, Clone)]
+pub(super) struct Fixed {
+    pub(super) value: String,
+    pub(super) set: bool,
+}
+
+/// The lists of a language, ready for use.
+#[derive(Debug)]
+pub(in super::super) struct Times {
+    pub(super) table: TimeTable,
+    pub(super) rules: Vec<Rule>,
+    pub(super) fixed: Phrases<Fixed>,
+    pub(super) perfect: Phrases<()>,
+    pub(super) range_joins: Phrases<()>,
+    pub(super) range_leads: Phrases<()>,
+    pub(super) holidays: Phrases<String>,
+    pub(super) literals: BTreeMap<String, u16>,
+    pub(super) id_fixed: &'static str,
+    pub(super) id_set: &'static str,
+}
+
+impl Times {
+    /// Prepares the lists of a language.
+    pub(in super::super) fn new(table: TimeTable, code: &str, text: &TextTable) -> Self {
+        let mut literals = BTreeMap::new();
+        let mut rules = Vec::new();
+        for rule in &table.rules {
+            let id = intern(&format!("{code}.time.{}", rule.id));
+            for p in &rule.p {
+                if let Some(pattern) = pattern::compile(p, &mut literals) {
+                    rules.push(Rule { id, make: rule.make, pattern });
+                }
+            }
+        }
+        let unit = |list: &[String]| Phrases::new(list.iter().map(|w| (w.clone(), ())), text);
+        let fixed = table.fixed.iter().map(|(w, v)| (w, v, false));
+        let sets = table.sets.iter().map(|(w, v)| (w, v, true));
+        let fixed = fixed
+            .chain(sets)
+            .map(|(w, value, set)| (w.clone(), Fixed { value: value.clone(), set }));
+        Self {
+            fixed: Phrases::new(fixed, text),
+            perfect: unit(&table.tense.perfect),
+            range_joins: unit(&table.ranges.joins),
+            range_leads: unit(&table.ranges.lead),
+            holidays: Phrases::new(
+                table.holidays.iter().map(|(w, v)| (w.clone(), v.clone())),
+                text,
+            ),
+            id_fixed: intern(&format!("{code}.time.reference")),
+            id_set: intern(&format!("{code}.time.frequency")),
+            rules,
+            literals,
+            table,
+        }
+    }
+
+    /// "letzt-" is -1, "dies-" 0, "nächst-" 1.
+    pub(super) fn rel(&self, word: &str) -> Option<i8> {
+        if let Some(value) = self.table.rel.get(word) {
+            return Some(*value);
+        }
+        let stems = self.table.endings.iter().filter_map(|end| word.strip_suffix(end.as_str()));
+        stems.filter_map(|stem| self.table.rel.get(stem)).next().copied()
+    }
+
+    pub(super) fn vague_count(&self, word: &str) -> bool {
+        self.table.vague_counts.words.contains(word)
+    }
+
+    /// A word that joins two times only after a lead.
+    pub(super) fn lone_and(&self, word: &str) -> bool {
+        self.table.ranges.weak.contains(word)
+    }
+
+    pub(super) fn since(&self, word: &str) -> bool {
+        self.table.since.words.contains(word)
+    }
+
+    /// "Montagabend": a weekday grown together with a part of the day.
+    pub(super) fn weekday_part<'a>(&'a self, word: &str) -> Option<(u8, &'a str)> {
+        self.table.weekdays.iter().filter(|(_, day)| **day < 100).find_map(|(name, day)| {
+            let rest = word.strip_prefix(name.as_str())?;
+            let rest = rest.strip_prefix('-').unwrap_or(rest);
+            let (part, _) = self.table.parts.get_key_value(rest)?;
+            Some((*day, part.as_str()))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Lang, tables};
+    use super::*;
+
+    #[test]
+    fn every_pattern_compiles() {
+        for lang in Lang::ALL {
+            let (name, body) = tables::time(lang);
+            let table: TimeTable = toml::from_str(body).unwrap_or_else(|e| panic!("{name}: {e}"));
+            for rule in &table.rules {
+                for p in &rule.p {
+                    assert!(pattern::compile(p, &mut BTreeMap::new()).is_some(), "{name}: {p}");
+                }
+            }
+        }
+    }
+}
