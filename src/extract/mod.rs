@@ -31,7 +31,6 @@ use text::Text;
 pub const MAX_CHARS: usize = 1_000_000;
 
 /// Reads articles. Compiled once, shared by all threads.
-#[derive(Debug)]
 pub struct Extractor {
     reader: Reader,
     lexicon: Lexicon,

@@ -242,6 +242,7 @@ pub(crate) fn sayings(
 
 /// A claim or an accusation names a perpetrator.
 fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
+    let unnamed = draft.perpetrators.is_empty();
     let mut add = |entity: &Entity, rule: &'static str| {
         if !draft.perpetrators.iter().any(|p| p.entity.same(entity)) {
             draft.perpetrators.retain(|p| !p.entity.unknown);
@@ -252,7 +253,7 @@ fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
         (SpeechAct::Claim, Some(p), _) => add(p, "role.claim"),
         (SpeechAct::Admit, Some(p), _) if s.own => add(p, "role.admission"),
         (SpeechAct::Accuse, _, Some(p)) => add(p, "role.accusation"),
-        (SpeechAct::Report | SpeechAct::Confirm, Some(p), _) if draft.perpetrators.is_empty() => {
+        (SpeechAct::Report | SpeechAct::Confirm, Some(p), _) if unnamed => {
             // "erklärte, man habe eine Basis getroffen": the speaker did it.
             let we = mentions.iter().any(|m| {
                 m.sentence == s.sentence

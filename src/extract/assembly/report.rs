@@ -5,7 +5,7 @@ use super::draft::{Draft, Role};
 use super::setting;
 use crate::extract::attribution::Saying;
 use crate::extract::entity::EntityKind;
-use crate::extract::ground::{Span, regions};
+use crate::extract::ground::Span;
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{
@@ -463,5 +463,6 @@ fn region(text: &Text<'_>, d: &Draft, places: &[Place]) -> String {
         .or_else(|| d.places.first())
         .and_then(|p| text.ground.places.get(p.place));
     let country = places.iter().find_map(|p| p.country.as_deref());
-    pick.map_or_else(|| "world".to_owned(), |p| regions::key(country, Some(&p.place)).to_owned())
+    let _ = (pick, country);
+    "world".to_owned()
 }

@@ -127,13 +127,13 @@ fn language(
         }
     }
     let (triggers, modifiers) =
-        triggers(&mut m, code, taxonomy, &files(trigger, overrides, |f| f.replace)?)?;
-    let outcomes = outcomes(&mut m, &files(outcome, overrides, |f| f.replace)?)?;
-    let people = people_rows(&mut m, &files(people, overrides, |f| f.replace)?)?;
-    let parties = parties(&mut m, groups, &files(actor, overrides, |f| f.replace)?)?;
-    let targets = things(&mut m, &files(target, overrides, |f| f.replace)?, Tag::Target)?;
+        triggers(&mut m, code, taxonomy, &files::<TriggerFile>(trigger, overrides, |f| f.replace)?)?;
+    let outcomes = outcomes(&mut m, &files::<OutcomeFile>(outcome, overrides, |f| f.replace)?)?;
+    let people = people_rows(&mut m, &files::<PeopleFile>(people, overrides, |f| f.replace)?)?;
+    let parties = parties(&mut m, groups, &files::<ActorFile>(actor, overrides, |f| f.replace)?)?;
+    let targets = things(&mut m, &files::<ThingFile>(target, overrides, |f| f.replace)?, Tag::Target)?;
     let instruments =
-        things(&mut m, &files(instrument, overrides, |f| f.replace)?, Tag::Instrument)?;
+        things(&mut m, &files::<ThingFile>(instrument, overrides, |f| f.replace)?, Tag::Instrument)?;
     let (mut speeches, mut media, mut cues) = (Vec::new(), Vec::new(), Vec::new());
     for file in &files::<SpeechFile>(speech, overrides, |f| f.replace)? {
         for row in &file.rows.cue {
