@@ -1,0 +1,262 @@
+//! One event told in several sentences is one draft; several events are several.
+
+use super::draft::{Draft, PlacePick, Role};
+use super::setting;
+use crate::extract::ground::{PlaceClass, PlaceMention};
+use crate::extract::text::Text;
+use crate::extract::trigger::Mention;
+use crate::message::{Kind, PlaceRole, Realis, Status};
+
+/// Towns within this many kilometres are one place.
+const SAME_PLACE_KM: f64 = 60.0;
+
+/// The draft that a new one is told as, by the best agreement; the latest of equals.
+pub(crate) fn partner(
+    text: &Text<'_>,
+    drafts: &[Draft],
+    new: &Draft,
+    mention: &Mention,
+    mentions: &[Mention],
+) -> Option<usize> {
+    let mut best: Option<(i32, usize)> = None;
+    for (i, old) in drafts.iter().enumerate() {
+        if let Some(score) = agreement(text, old, new, mention, mentions)
+            && best.is_none_or(|(b, _)| score >= b)
+        {
+            best = Some((score, i));
+        }
+    }
+    best.map(|(_, i)| i)
+}
+
+fn last_sentence(draft: &Draft, mentions: &[Mention]) -> usize {
+    draft.mentions.iter().filter_map(|m| mentions.get(*m)).map(|m| m.sentence).max().unwrap_or_default()
+}
+
+/// How well they agree; none if they cannot be the same.
+fn agreement(
+    text: &Text<'_>,
+    old: &Draft,
+    new: &Draft,
+    mention: &Mention,
+    mentions: &[Mention],
+) -> Option<i32> {
+    let (a, wa) = old.best();
+    let (b, wb) = new.best();
+    if text.taxonomy.family(a) != text.taxonomy.family(b) {
+        return None;
+    }
+    let past = |d: &Draft| matches!(d.status, Status::Background | Status::Anniversary);
+    if past(old) != past(new) || !realis_fits(old.realis, new.realis) {
+        return None;
+    }
+    let same_sentence = last_sentence(old, mentions) == mention.sentence;
+    let anaphor = mention.definite;
+    if old.only_reason != mention.in_reason && (same_sentence || old.only_reason) && !anaphor {
+        return None;
+    }
+    if same_sentence && old.only_reason != mention.in_reason {
+        return None;
+    }
+    // A definite plural takes up a series or an event; else the kinds must be the same.
+    if old.kind != new.kind && !(anaphor && mention.plural) {
+        return None;
+    }
+    if new.kind == Kind::Aggregate && old.kind != Kind::Aggregate && new.totals.is_some() {
+        return None;
+    }
+    let own_sentence = same_sentence && anaphor;
+    if (mention.another || mention.earlier && !mention.definite) && !own_sentence {
+        return None;
+    }
+    if a != b && wa >= 0.85 && wb >= 0.85 && specific(text, a) && specific(text, b) && !related(text, a, b) {
+        return None;
+    }
+    if roles_clash(old, new) || times_clash(text, old, new) {
+        return None;
+    }
+    let near = places_agree(text, &old.places, &new.places);
+    if near == Some(false) {
+        return None;
+    }
+    let mut score = 0;
+    score += i32::from(a == b) * 2;
+    score += i32::from(near == Some(true)) * 3;
+    score += i32::from(shared(&old.perpetrators, &new.perpetrators)) * 3;
+    score += i32::from(shared(&old.targets, &new.targets)) * 2;
+    score += i32::from(old.kind == new.kind);
+    score += i32::from(anaphor && same_sentence) * 6;
+    let distance = mention.sentence.saturating_sub(last_sentence(old, mentions));
+    score += i32::from(anaphor && distance <= 1) * 4;
+    score -= i32::try_from(distance.min(6)).unwrap_or(6) / 3;
+    Some(score)
+}
+
+fn realis_fits(a: Realis, b: Realis) -> bool {
+    a == b
+        || matches!((a, b), (Realis::Actual, Realis::Attempted) | (Realis::Attempted, Realis::Actual))
+}
+
+/// Generic types can be told as any other of their family.
+fn specific(text: &Text<'_>, id: usize) -> bool {
+    !matches!(text.taxonomy.name(id), "ground_attack" | "bombing" | "assault" | "mass_killing" | "explosion_accident" | "protest" | "storm")
+}
+
+/// Types that are often told as one.
+fn related(text: &Text<'_>, a: usize, b: usize) -> bool {
+    text.taxonomy.group(a) == "unrest" && text.taxonomy.group(b) == "unrest"
+        || text.taxonomy.group(a) == "natural" && text.taxonomy.group(b) == "natural"
+}
+
+fn shared(a: &[Role], b: &[Role]) -> bool {
+    a.iter().any(|x| b.iter().any(|y| x.entity.same(&y.entity)))
+}
+
+/// Another perpetrator, or the perpetrator is the other's target.
+fn roles_clash(old: &Draft, new: &Draft) -> bool {
+    let known = |r: &&Role| !r.entity.unknown && (r.entity.id.is_some() || r.entity.country.is_some());
+    let differ = old.perpetrators.iter().filter(known).any(|_| true)
+        && new.perpetrators.iter().filter(known).any(|_| true)
+        && !old.perpetrators.iter().any(|a| new.perpetrators.iter().any(|b| a.entity.same(&b.entity) || same_side(a, b)));
+    let country = |r: &Role| r.entity.country.clone();
+    let crossed = |a: &[Role], b: &[Role]| {
+        a.iter().any(|x| {
+            country(x).is_some()
+                && x.entity.state
+                && b.iter().any(|y| {
+                    country(y) == country(x)
+                        && (y.entity.state || y.entity.sector == "military")
+                })
+        })
+    };
+    differ || crossed(&old.perpetrators, &new.targets) || crossed(&new.perpetrators, &old.targets)
+}
+
+fn same_side(a: &Role, b: &Role) -> bool {
+    a.entity.country.is_some() && a.entity.country == b.entity.country
+}
+
+fn times_clash(text: &Text<'_>, old: &Draft, new: &Draft) -> bool {
+    if old.kind != Kind::Incident || new.kind != Kind::Incident {
+        return false;
+    }
+    let get = |d: &Draft| d.time.and_then(|t| text.ground.times.get(t.time));
+    let (Some(a), Some(b)) = (get(old), get(new)) else { return false };
+    if setting::coarse(a.precision) > 0 || setting::coarse(b.precision) > 0 {
+        return false;
+    }
+    let (Some(a0), Some(b0)) = (a.start, b.start) else { return false };
+    let (a1, b1) = (a.end.unwrap_or(a0), b.end.unwrap_or(b0));
+    a1.date() < b0.date() || b1.date() < a0.date()
+}
+
+/// True if some event place is shared, false if all are far apart, none if one has no place.
+fn places_agree(text: &Text<'_>, a: &[PlacePick], b: &[PlacePick]) -> Option<bool> {
+    let events = |list: &[PlacePick]| -> Vec<PlaceMention> {
+        list.iter()
+            .filter(|p| p.role == PlaceRole::Event && p.quality >= 3)
+            .filter_map(|p| text.ground.places.get(p.place).cloned())
+            .collect()
+    };
+    let (a, b) = (events(a), events(b));
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    let mut verdict = None;
+    for x in &a {
+        for y in &b {
+            match agree(x, y) {
+                Some(true) => return Some(true),
+                Some(false) => verdict = verdict.or(Some(false)),
+                None => {}
+            }
+        }
+    }
+    verdict
+}
+
+fn agree(x: &PlaceMention, y: &PlaceMention) -> Option<bool> {
+    if x.place.geoname_id.is_some() && x.place.geoname_id == y.place.geoname_id {
+        return Some(true);
+    }
+    if let (Some(a), Some(b)) = (&x.place.country, &y.place.country)
+        && a != b
+    {
+        return Some(false);
+    }
+    let point = |c| matches!(c, PlaceClass::Town | PlaceClass::Spot);
+    if !point(x.place.class) || !point(y.place.class) {
+        // A region or a country may hold the other.
+        return None;
+    }
+    Some(kilometres(x, y) <= SAME_PLACE_KM)
+}
+
+fn kilometres(x: &PlaceMention, y: &PlaceMention) -> f64 {
+    let (a, b) = (x.place.lat.to_radians(), y.place.lat.to_radians());
+    let dlon = (x.place.lon - y.place.lon).to_radians();
+    let h = ((a - b) / 2.0).sin().powi(2) + a.cos() * b.cos() * (dlon / 2.0).sin().powi(2);
+    2.0 * 6371.0 * h.clamp(0.0, 1.0).sqrt().asin()
+}
+
+/// Takes what the new telling adds.
+pub(crate) fn absorb(old: &mut Draft, new: Draft) {
+    old.mentions.extend(new.mentions);
+    for (id, weight) in new.votes {
+        // Repeating a generic word does not outvote a specific one.
+        match old.votes.iter_mut().find(|(t, _)| *t == id) {
+            Some((_, w)) => *w = w.max(weight) + 0.1,
+            None => old.votes.push((id, weight)),
+        }
+    }
+    if old.status == Status::Current && new.status == Status::Update {
+        old.status = Status::Update;
+        old.reality = old.reality.take().or(new.reality);
+    }
+    if old.realis == Realis::Actual && new.realis == Realis::Attempted {
+        old.realis = Realis::Attempted;
+    }
+    old.only_reason &= new.only_reason;
+    old.series = old.series.take().or(new.series);
+    if old.time.is_none_or(|t| new.time.is_some_and(|n| n.quality > t.quality)) {
+        old.time = new.time.or(old.time);
+    }
+    old.since = old.since.or(new.since);
+    old.places.extend(new.places);
+    roles(&mut old.perpetrators, new.perpetrators);
+    roles(&mut old.parties, new.parties);
+    roles(&mut old.targets, new.targets);
+    for i in new.instruments {
+        if !old.instruments.iter().any(|(c, _, _)| *c == i.0) {
+            old.instruments.push(i);
+        }
+    }
+    old.reason = old.reason.take().or(new.reason);
+    old.totals = match (old.totals.take(), new.totals) {
+        (Some(a), Some(b)) => Some(if b.parts.len() > a.parts.len() { b } else { a }),
+        (a, b) => a.or(b),
+    };
+    old.crowd = old.crowd.or(new.crowd);
+}
+
+fn roles(old: &mut Vec<Role>, new: Vec<Role>) {
+    for role in new {
+        let known = old.iter_mut().find(|r| {
+            r.entity.same(&role.entity)
+                || r.entity.kind == role.entity.kind
+                    && !r.entity.class.is_empty()
+                    && r.entity.class == role.entity.class
+        });
+        match known {
+            Some(r) => {
+                // The telling with more detail.
+                if role.entity.id.is_some() && r.entity.id.is_none()
+                    || r.entity.number.is_none() && role.entity.number.is_some()
+                {
+                    *r = role;
+                }
+            }
+            None => old.push(role),
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! From mentions to events: which mentions tell of one event, and what belongs to it.
+//!
+//! Owns merging, the setting of an event, its figures, sources and relations, and the writing of
+//! reports. Promises the order of the text, and that nothing stands in a report without its words.
+
+mod aggregate;
+mod attach;
+mod draft;
+mod link;
+mod merge;
+mod report;
+mod setting;
+
+pub(crate) use report::Context;
+
+use super::attribution::{self, Saying};
+use super::casualty;
+use super::entity::{self, Entity, EntityKind, Lead};
+use super::lexicon::{Effect, Tag};
+use super::reality;
+use super::role::{self, Roles};
+use super::text::Text;
+use super::trigger::{self, Cited, Mention};
+use crate::message::{Kind, PlaceRole, Realis, Report, Status};
+use attach::Owner;
+use draft::{Draft, Role};
+
+/// Reports of one article.
+const MAX_DRAFTS: usize = 60;
+
+/// What became of a text: reports, and the mentions with the draft that each went to.
+pub(crate) struct Assembled {
+    pub(crate) reports: Vec<Report>,
+    pub(crate) mentions: Vec<Mention>,
+    /// Report index of each mention.
+    pub(crate) owner: Vec<Option<usize>>,
+}
+
+/// Reads all events of a text.
+pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
+    let entities = entity::find(text);
+    let mut mentions = trigger::find(text);
+    reality::judge(text, &mut mentions);
+    let sayings = attribution::read(text, &entities);
+    let figures = casualty::read(text, &entities);
+    let crowds = casualty::crowds(text);
+    let speech = setting::speech_clauses(&sayings, &mentions);
+
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut owner: Owner = vec![None; mentions.len()];
+    for i in 0..mentions.len() {
+        let Some(mention) = mentions.get_mut(i) else { continue };
+        let roles = role::assign(text, mention, &entities);
+        weigh(text, mention, &roles, &entities);
+        if mention.veto.is_some() {
+            continue;
+        }
+        let Some(mention) = mentions.get(i) else { continue };
+        let others: Vec<usize> = mentions
+            .iter()
+            .filter(|m| m.veto.is_none() && m.clause != mention.clause)
+            .map(|m| m.clause)
+            .collect();
+        let new = single(text, i, mention, roles, &sayings, &speech, &others);
+        match merge::partner(text, &drafts, &new, mention, &mentions) {
+            Some(d) => {
+                if let Some(old) = drafts.get_mut(d) {
+                    merge::absorb(old, new);
+                }
+                if let Some(slot) = owner.get_mut(i) {
+                    *slot = Some(d);
+                }
+            }
+            None if drafts.len() < MAX_DRAFTS => {
+                if let Some(slot) = owner.get_mut(i) {
+                    *slot = Some(drafts.len());
+                }
+                drafts.push(new);
+            }
+            None => {}
+        }
+    }
+    consequences(text, &mut drafts, &mut owner, &mentions);
+    attach::reasons(text, &mut drafts, &mentions, &owner);
+    attach::figures(text, &mut drafts, &mentions, &owner, figures, &sayings);
+    attach::sayings(text, &mut drafts, &mentions, &owner, &sayings);
+    attach::crowds(text, &mut drafts, &mentions, &owner, &crowds);
+    attach::damage(text, &mut drafts, &mentions, &owner, &entities);
+    finish(text, &mut drafts, &mentions, &sayings);
+    link::relate(text, &mut drafts, &mentions, &owner);
+    let (reports, kept) = report::write(text, &drafts, &mentions, &sayings, context);
+    let owner = owner
+        .into_iter()
+        .map(|o| o.and_then(|d| kept.get(d).copied().flatten()))
+        .collect();
+    Assembled { reports, mentions, owner }
+}
+
+/// Votes of instrument, perpetrator and target; words that need a context go without it.
+fn weigh(text: &Text<'_>, mention: &mut Mention, roles: &Roles, entities: &[Entity]) {
+    let sector = roles.perpetrators.first().map(|(e, _)| e.sector.as_str());
+    let class = roles
+        .perpetrators
+        .iter()
+        .find_map(|(e, _)| e.instrument.as_deref())
+        .or_else(|| roles.instruments.first().map(|(c, _, _)| c.as_str()));
+    let person = roles.targets.iter().any(|(e, _)| e.single && e.sector == "civilian")
+        && !roles.perpetrators.iter().any(|(e, _)| e.armed());
+    mention.refine(text, class, sector, person.then_some("person"));
+    for (other, _, _) in roles.instruments.iter().skip(1) {
+        mention.refine(text, Some(other), None, None);
+    }
+    if mention.needs_context && mention.veto.is_none() {
+        let armed = roles.perpetrators.iter().any(|(e, _)| e.armed() || e.state)
+            || entities.iter().any(|e| {
+                e.kind == EntityKind::Party && e.armed() && text.sentence(e.head) == mention.sentence
+            });
+        let weapon = roles.instruments.iter().any(|(c, _, _)| c != "stones");
+        let target = roles.targets.iter().any(|(e, _)| e.kind == EntityKind::Thing);
+        if !(weapon || armed && (target || reality::hurts(text, mention.sentence) || mention.form == super::lexicon::Form::Noun)) {
+            let span = text.span(mention.first(), mention.last());
+            mention.veto = Some(Cited { span, rule: format!("{}.no_context", text.lex.code) });
+        }
+    }
+}
+
+/// A draft of one mention.
+fn single(
+    text: &Text<'_>,
+    index: usize,
+    mention: &Mention,
+    roles: Roles,
+    sayings: &[Saying],
+    speech: &[usize],
+    others: &[usize],
+) -> Draft {
+    let totals = aggregate::totals(text, mention);
+    let period = text.ground.times.iter().any(|t| t.since && t.sentence == mention.sentence)
+        || text.hits_in(text.tokens_of(mention.sentence)).any(|h| {
+            matches!(h.tag, Tag::Cue(i) if text.lex.cues.get(i).is_some_and(|c| c.effect == Effect::Background))
+                && text.is(h.first(), super::lexicon::Word::Since)
+        });
+    let counted = totals.as_ref().is_some_and(|t| aggregate::many(t) || period);
+    let plural = mention.plural && mention.in_reason;
+    let since_date = text.ground.times.iter().any(|t| {
+        t.since && t.sentence == mention.sentence && text.clause(text.token_at(t.span.start)) == mention.clause
+    });
+    let counted_verb = since_date && mention.form != super::lexicon::Form::Noun && !mention.since;
+    let series = !mention.since
+        && (mention.series.is_some() || counted || plural || counted_verb || mention.plural && since_date && !mention.definite);
+    let kind = if series { Kind::Aggregate } else { Kind::Incident };
+    let time = if kind == Kind::Aggregate {
+        setting::period(text, mention)
+    } else {
+        setting::time(text, mention, speech, others)
+    };
+    let role = |list: Vec<(Entity, &'static str)>| -> Vec<Role> {
+        let mut out: Vec<Role> = Vec::new();
+        for (entity, rule) in list {
+            if !out.iter().any(|r| r.entity.same(&entity)) {
+                out.push(Role { entity, rule });
+            }
+        }
+        out.truncate(6);
+        out
+    };
+    let mut status = mention.status;
+    let mut reality = mention.reality.clone();
+    if status == Status::Current
+        && kind == Kind::Incident
+        && let Some(t) = time.and_then(|t| text.ground.times.get(t.time))
+        && let Some(start) = t.end.or(t.start)
+    {
+        let days = text
+            .ground
+            .anchor
+            .date()
+            .since(start.date())
+            .map_or(0, |s| i64::from(s.get_days()));
+        if days > reality::OLD_DAYS {
+            status = Status::Background;
+            reality = Some(Cited { span: t.span, rule: "status.old_date".to_owned() });
+        }
+    }
+    Draft {
+        kind,
+        mentions: vec![index],
+        votes: mention.votes.clone(),
+        realis: mention.realis,
+        status,
+        reality,
+        series: mention.series.clone(),
+        time,
+        since: None,
+        places: setting::places(text, mention, sayings, speech, others),
+        perpetrators: role(roles.perpetrators),
+        parties: role(roles.parties),
+        targets: role(roles.targets),
+        instruments: roles.instruments,
+        perpetrator_confidence: None,
+        counts: Vec::new(),
+        sayings: Vec::new(),
+        reason: None,
+        totals: totals.filter(|_| kind == Kind::Aggregate),
+        crowd: None,
+        damage: Vec::new(),
+        links: Vec::new(),
+        only_reason: mention.in_reason,
+    }
+}
+
+/// A fire after an explosion, an arrest after a stabbing: no events of their own.
+fn consequences(
+    text: &Text<'_>,
+    drafts: &mut [Draft],
+    owner: &mut Owner,
+    mentions: &[Mention],
+) {
+    let family = |d: &Draft| text.taxonomy.family(d.best().0).to_owned();
+    for effect in 0..drafts.len() {
+        let Some(e) = drafts.get(effect) else { continue };
+        if e.mentions.is_empty() || !e.live() {
+            continue;
+        }
+        let own = places_of(text, e);
+        let cause = (0..drafts.len()).find(|c| {
+            *c != effect
+                && drafts.get(*c).is_some_and(|d| {
+                    let apart = !own.is_empty()
+                        && !places_of(text, d).is_empty()
+                        && !places_of(text, d).iter().any(|p| own.contains(p));
+                    d.live()
+                        && !d.mentions.is_empty()
+                        && d.kind == e.kind
+                        && !apart
+                        && text.taxonomy.absorbs(&family(d), &family(e))
+                        && !mentions_another(e, mentions)
+                })
+        });
+        if let Some(c) = cause {
+            let Some(slot) = drafts.get_mut(effect) else { continue };
+            let mut taken = slot.clone();
+            slot.mentions.clear();
+            taken.votes.clear();
+            taken.perpetrators.clear();
+            taken.targets.clear();
+            taken.parties.clear();
+            for m in &taken.mentions {
+                if let Some(o) = owner.get_mut(*m) {
+                    *o = Some(c);
+                }
+            }
+            if let Some(cause) = drafts.get_mut(c) {
+                merge::absorb(cause, taken);
+            }
+        }
+    }
+}
+
+fn mentions_another(draft: &Draft, mentions: &[Mention]) -> bool {
+    draft.mentions.iter().filter_map(|m| mentions.get(*m)).any(|m| m.another)
+}
+
+fn places_of(text: &Text<'_>, draft: &Draft) -> Vec<String> {
+    draft
+        .places
+        .iter()
+        .filter(|p| p.quality >= 3 && p.role == PlaceRole::Event)
+        .filter_map(|p| text.ground.places.get(p.place))
+        .map(|p| p.place.name.clone())
+        .collect()
+}
+
+/// What only the whole article tells: types by the same side's other strikes, places, periods.
+fn finish(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], sayings: &[Saying]) {
+    let strikes: Vec<(Option<String>, usize)> = drafts
+        .iter()
+        .filter(|d| d.best().1 >= 0.9 && text.taxonomy.group(d.best().0) == "remote_violence")
+        .filter_map(|d| d.perpetrators.first().map(|p| (p.entity.country.clone(), d.best().0)))
+        .collect();
+    for d in drafts.iter_mut() {
+        let (best, _) = d.best();
+        let generic = text.taxonomy.name(best) == "ground_attack";
+        let state = d.perpetrators.first().filter(|p| p.entity.state && p.entity.country.is_some());
+        if let Some(p) = state
+            && generic
+            && let Some((_, id)) = strikes.iter().find(|(c, _)| *c == p.entity.country)
+        {
+            d.vote(*id, 0.5);
+        }
+        let foiled = text.taxonomy.find("foiled_attack");
+        if d.realis == Realis::Foiled
+            && let Some(id) = foiled
+            && text.taxonomy.family(best) == text.taxonomy.family(id)
+        {
+            d.vote(id, 3.0);
+        }
+        if foiled == Some(d.best().0) && d.realis == Realis::Actual {
+            d.realis = Realis::Foiled;
+        }
+        let several = d.kind == Kind::Aggregate;
+        d.places = setting::narrow(text, &d.places, several);
+        if !d.places.iter().any(|p| p.role == PlaceRole::Event) {
+            let sentence = d
+                .mentions
+                .iter()
+                .filter_map(|m| mentions.get(*m))
+                .map(|m| m.sentence)
+                .min()
+                .unwrap_or_default();
+            d.places.extend(setting::fallback(text, sentence, sayings));
+        }
+    }
+    // "seit dem Überfall": the period begins with that event.
+    let since: Vec<(usize, usize, usize)> = mentions
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| m.since)
+        .map(|(i, m)| (i, m.sentence, m.clause))
+        .collect();
+    for d in drafts.iter_mut().filter(|d| d.kind == Kind::Aggregate) {
+        let found = since.iter().find(|(_, sentence, _)| {
+            d.mentions
+                .iter()
+                .filter_map(|m| mentions.get(*m))
+                .any(|m| m.sentence == *sentence && !m.in_reason)
+        });
+        d.since = found.map(|(i, _, _)| *i);
+    }
+    let _ = Lead::None;
+}

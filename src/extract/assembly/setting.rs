@@ -1,0 +1,225 @@
+//! Place and time of one mention, not those of the speaker or of another event.
+
+use super::draft::{PlacePick, TimePick};
+use crate::extract::attribution::Saying;
+use crate::extract::ground::{PlaceClass, PlaceMention, TimeMention};
+use crate::extract::lexicon::{Frame, Word};
+use crate::extract::text::Text;
+use crate::extract::trigger::Mention;
+use crate::message::{PlaceRole, TimePrecision};
+
+/// Clauses in which somebody speaks and nothing else happens.
+pub(crate) fn speech_clauses(sayings: &[Saying], mentions: &[Mention]) -> Vec<usize> {
+    let mut out: Vec<usize> = sayings
+        .iter()
+        .filter(|s| s.rule.ends_with("verb") && !mentions.iter().any(|m| m.clause == s.clause))
+        .map(|s| s.clause)
+        .collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+fn in_speaker(place: &PlaceMention, sayings: &[Saying]) -> bool {
+    sayings.iter().any(|s| {
+        s.speaker_span.start <= place.span.start && place.span.end <= s.speaker_span.end
+    })
+}
+
+/// Says that something is there, or was done to it.
+fn stands(text: &Text<'_>, mention: &Mention, place: &PlaceMention) -> Option<PlaceRole> {
+    if place.adjective || place.metonym {
+        return None;
+    }
+    let first = text.token_at(place.wide.start);
+    let before = first.checked_sub(1);
+    let lower = before.map_or("", |t| text.lower(t));
+    if matches!(lower, "aus" | "from" | "depuis" | "desde") {
+        return Some(PlaceRole::Origin);
+    }
+    if place.locative {
+        return Some(PlaceRole::Event);
+    }
+    let on = before.is_some_and(|t| text.is(t, Word::On));
+    if on && mention.frame == Frame::Gathering {
+        return None;
+    }
+    let country = place.place.class == PlaceClass::Country;
+    if on || !country {
+        return Some(PlaceRole::Event);
+    }
+    None
+}
+
+/// Places of the mention's clause, or of its sentence.
+pub(crate) fn places(
+    text: &Text<'_>,
+    mention: &Mention,
+    sayings: &[Saying],
+    speech: &[usize],
+    others: &[usize],
+) -> Vec<PlacePick> {
+    let mut near = Vec::new();
+    let mut wide = Vec::new();
+    for (i, place) in text.ground.places.iter().enumerate().filter(|(_, p)| p.sentence == mention.sentence)
+    {
+        let Some(role) = stands(text, mention, place) else { continue };
+        if in_speaker(place, sayings) {
+            continue;
+        }
+        let at = text.token_at(place.span.start);
+        let clause = text.clause(at);
+        let locative = place.locative || role == PlaceRole::Origin;
+        let pick = |quality| PlacePick { place: i, role, quality, rule: "place.clause" };
+        if clause == mention.clause {
+            near.push((at.abs_diff(mention.first()), pick(if locative { 4 } else { 3 })));
+        } else if !speech.contains(&clause) && !others.contains(&clause) {
+            wide.push((at.abs_diff(mention.first()), pick(2)));
+        }
+    }
+    let mut found = if near.is_empty() { wide } else { near };
+    found.sort_by_key(|(d, p)| (*d, p.place));
+    found.into_iter().map(|(_, p)| p).collect()
+}
+
+/// Of a country and a town in it only the town; of several towns those that are told together.
+pub(crate) fn narrow(text: &Text<'_>, picks: &[PlacePick], several: bool) -> Vec<PlacePick> {
+    let get = |p: &PlacePick| text.ground.places.get(p.place);
+    let Some(top) = picks.iter().map(|p| p.quality).max() else { return Vec::new() };
+    // A town of the sentence beats the bare country of the clause.
+    let fine = |p: &PlacePick| {
+        get(p).is_some_and(|m| !matches!(m.place.class, PlaceClass::Country | PlaceClass::Water))
+    };
+    let picks: Vec<&PlacePick> = picks
+        .iter()
+        .filter(|p| p.quality + 1 >= top || p.quality >= 2 && fine(p))
+        .collect();
+    let mut out: Vec<PlacePick> = Vec::new();
+    for p in &picks {
+        let Some(m) = get(p) else { continue };
+        let contained = picks.iter().any(|o| {
+            get(o).is_some_and(|x| {
+                o.place != p.place
+                    && x.place.class > m.place.class
+                    && x.place.country == m.place.country
+                    && (m.place.class == PlaceClass::Country
+                        || m.place.admin1.is_some() && x.place.admin1 == m.place.admin1
+                        || m.place.class == PlaceClass::Region)
+            })
+        });
+        let told = out.iter().any(|o| {
+            get(o).is_some_and(|x| {
+                x.place.geoname_id == m.place.geoname_id && x.place.name == m.place.name
+            })
+        });
+        if contained || told {
+            continue;
+        }
+        out.push((*p).clone());
+    }
+    if several {
+        return out;
+    }
+    // The nearest, and those joined to it in the same sentence.
+    let Some(first) = out.first().and_then(|p| get(p)).cloned() else { return out };
+    out.retain(|p| {
+        get(p).is_some_and(|m| {
+            m.span == first.span
+                || p.role != PlaceRole::Event
+                || m.sentence == first.sentence && joined(text, &first, m)
+        })
+    });
+    out
+}
+
+fn joined(text: &Text<'_>, a: &PlaceMention, b: &PlaceMention) -> bool {
+    let (a, b) = if a.span.start <= b.span.start { (a, b) } else { (b, a) };
+    let from = text.token_at(a.span.end.saturating_sub(1)) + 1;
+    let to = text.token_at(b.span.start);
+    to >= from
+        && to - from <= 4
+        && (from..to).all(|t| {
+            text.any(t, &[Word::And, Word::Preposition, Word::Definite, Word::On])
+                || text.lower(t) == ","
+        })
+}
+
+/// The nearest earlier place, then the dateline, then the next one.
+pub(crate) fn fallback(text: &Text<'_>, sentence: usize, sayings: &[Saying]) -> Option<PlacePick> {
+    let usable = |p: &PlaceMention| {
+        !p.adjective && !p.metonym && !in_speaker(p, sayings)
+            && (p.locative || p.place.class != PlaceClass::Country)
+    };
+    let pick = |place, rule| PlacePick { place, role: PlaceRole::Event, quality: 1, rule };
+    let places = || text.ground.places.iter().enumerate();
+    let dateline = |s: usize| text.ground.sentences.get(s).is_some_and(|x| x.dateline);
+    let before = places()
+        .filter(|(_, p)| p.sentence < sentence && !dateline(p.sentence) && usable(p))
+        .max_by_key(|(i, p)| (p.sentence, std::cmp::Reverse(*i)));
+    if let Some((i, _)) = before {
+        return Some(pick(i, "place.before"));
+    }
+    if let Some((i, _)) = places().find(|(_, p)| dateline(p.sentence)) {
+        return Some(pick(i, "place.dateline"));
+    }
+    places()
+        .find(|(_, p)| p.sentence > sentence && p.sentence <= sentence + 3 && usable(p))
+        .map(|(i, _)| pick(i, "place.behind"))
+}
+
+/// A day or a time of day that an event can have.
+fn usable(t: &TimeMention) -> bool {
+    matches!(t.timex_type, "DATE" | "TIME") && t.start.is_some() && !t.since
+}
+
+/// The time of the mention's clause, or of its sentence.
+pub(crate) fn time(
+    text: &Text<'_>,
+    mention: &Mention,
+    speech: &[usize],
+    others: &[usize],
+) -> Option<TimePick> {
+    let mut best: Option<(u8, u8, usize, usize)> = None;
+    for (i, t) in text.ground.times.iter().enumerate().filter(|(_, t)| t.sentence == mention.sentence) {
+        if !usable(t) {
+            continue;
+        }
+        let at = text.token_at(t.span.start);
+        let clause = text.clause(at);
+        let quality = if clause == mention.clause {
+            3
+        } else if !speech.contains(&clause) && !others.contains(&clause) {
+            2
+        } else {
+            continue;
+        };
+        let key = (3 - quality, coarse(t.precision), at.abs_diff(mention.first()), i);
+        if best.is_none_or(|b| key < b) {
+            best = Some(key);
+        }
+    }
+    best.map(|(q, _, _, time)| TimePick { time, quality: 3 - q })
+}
+
+/// Finer times first.
+pub(crate) fn coarse(p: TimePrecision) -> u8 {
+    match p {
+        TimePrecision::Moment | TimePrecision::PartOfDay | TimePrecision::Day => 0,
+        TimePrecision::Days => 1,
+        TimePrecision::Week => 2,
+        TimePrecision::Month => 3,
+        _ => 4,
+    }
+}
+
+/// A stated period of a series: "seit dem 3. März", "in den vergangenen Wochen".
+pub(crate) fn period(text: &Text<'_>, mention: &Mention) -> Option<TimePick> {
+    text.ground
+        .times
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| t.sentence == mention.sentence)
+        .filter(|(_, t)| t.since || t.timex_type != "SET" && (t.start.is_some() || t.value.contains("REF")))
+        .min_by_key(|(i, t)| (u8::from(!t.since), *i))
+        .map(|(time, t)| TimePick { time, quality: if t.since { 3 } else { 2 } })
+}

@@ -1,0 +1,247 @@
+//! Whether a mention happened, whether it is news, and whether it is an event at all.
+
+use super::lexicon::{Cue, Effect, Form, Hit, Tag, Word};
+use super::text::Text;
+use super::trigger::{Cited, Mention};
+use crate::message::{Outcome, Realis, Status};
+
+/// Words of a domain that make a whole text one of sport, business or films.
+const DOMAIN_TEXT: usize = 4;
+/// A time so many days before the news is background.
+pub(crate) const OLD_DAYS: i64 = 21;
+
+/// Judges every mention.
+pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
+    let domain = domain_words(text);
+    for mention in mentions {
+        if mention.veto.is_none() {
+            vetoes(text, mention, &domain);
+        }
+        if mention.veto.is_none() {
+            cues(text, mention);
+            negation(text, mention);
+        }
+    }
+}
+
+fn cue<'t>(text: &'t Text<'_>, hit: &Hit<Tag>) -> Option<&'t Cue> {
+    let Tag::Cue(i) = hit.tag else { return None };
+    text.lex.cues.get(i)
+}
+
+fn cited(text: &Text<'_>, hit: &Hit<Tag>, cue: &Cue) -> Cited {
+    Cited { span: text.hit_span(hit), rule: cue.rule.clone() }
+}
+
+/// Domain cues by rule, over the whole text.
+fn domain_words(text: &Text<'_>) -> std::collections::BTreeMap<String, usize> {
+    let mut out = std::collections::BTreeMap::new();
+    for hit in &text.hits {
+        if let Some(cue) = cue(text, hit)
+            && cue.effect == Effect::Domain
+        {
+            *out.entry(cue.rule.clone()).or_insert(0) += 1;
+        }
+    }
+    out
+}
+
+/// True if the sentence tells of people killed or hurt.
+pub(crate) fn hurts(text: &Text<'_>, sentence: usize) -> bool {
+    text.hits_in(text.tokens_of(sentence)).any(|h| {
+        let Tag::Outcome(i, _) = h.tag else { return false };
+        text.lex
+            .outcomes
+            .get(i)
+            .is_some_and(|o| matches!(o.outcome, Outcome::Killed | Outcome::Wounded))
+    })
+}
+
+fn vetoes(
+    text: &Text<'_>,
+    mention: &mut Mention,
+    domain: &std::collections::BTreeMap<String, usize>,
+) {
+    let family = text.taxonomy.family(mention.best().0).to_owned();
+    let range = text.tokens_of(mention.sentence);
+    let mut in_sentence: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for hit in text.hits_in(range) {
+        let Some(cue) = cue(text, hit) else { continue };
+        if cue.family.as_ref().is_some_and(|f| *f != family) {
+            continue;
+        }
+        match cue.effect {
+            Effect::Metaphor => {
+                let inside = mention.tokens.iter().any(|t| (hit.first()..=hit.last()).contains(t));
+                if inside || cue.family.is_some() && same_clause(text, mention, hit) {
+                    mention.veto = Some(cited(text, hit, cue));
+                    return;
+                }
+            }
+            Effect::Exercise => {
+                mention.veto = Some(cited(text, hit, cue));
+                mention.status = Status::Exercise;
+                return;
+            }
+            Effect::Domain => {
+                // The trigger's own word does not speak for the domain.
+                if !hit.tokens.iter().any(|t| mention.tokens.contains(t)) {
+                    *in_sentence.entry(&cue.rule).or_insert(0) += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    let hurts = hurts(text, mention.sentence);
+    let full = domain
+        .iter()
+        .find(|(rule, n)| {
+            **n >= DOMAIN_TEXT || **n >= 2 && in_sentence.get(rule.as_str()).is_some_and(|n| *n >= 1)
+        })
+        .or_else(|| {
+            domain.iter().find(|(rule, _)| in_sentence.get(rule.as_str()).is_some_and(|n| *n >= 2))
+        });
+    if let Some((rule, _)) = full
+        && !hurts
+    {
+        let span = text.span(mention.first(), mention.last());
+        mention.veto = Some(Cited { span, rule: rule.clone() });
+    }
+}
+
+fn same_clause(text: &Text<'_>, mention: &Mention, hit: &Hit<Tag>) -> bool {
+    text.clause(hit.first()) == mention.clause
+}
+
+fn cues(text: &Text<'_>, mention: &mut Mention) {
+    let range = text.tokens_of(mention.sentence);
+    let (first, last) = (mention.first(), mention.last());
+    for hit in text.hits_in(range) {
+        let Some(cue) = cue(text, hit) else { continue };
+        if cue.family.as_ref().is_some_and(|f| *f != text.taxonomy.family(mention.best().0)) {
+            continue;
+        }
+        let here = same_clause(text, mention, hit);
+        let before = hit.last() < first;
+        let near = before && first - hit.last() <= 6;
+        let own = hit.tokens.iter().any(|t| mention.tokens.contains(t));
+        match cue.effect {
+            Effect::Series if here => mention.series = Some(cited(text, hit, cue)),
+            Effect::Another if near || here && hit.first() < first + 3 => mention.another = true,
+            Effect::Earlier if here && before => mention.earlier = true,
+            Effect::Reason if before && here => {
+                if first - hit.last() <= 14 {
+                    mention.in_reason = true;
+                }
+            }
+            Effect::Negated if here && (near || own) => {
+                set(mention, Realis::Negated, cited(text, hit, cue));
+            }
+            // "schoss Drohnen ab": what was prevented is the mention itself.
+            Effect::Foiled if here => set(mention, Realis::Foiled, cited(text, hit, cue)),
+            Effect::Attempted if own || here => set(mention, Realis::Attempted, cited(text, hit, cue)),
+            Effect::Hypothetical if here && before && !told(text, mention) => {
+                set(mention, Realis::Hypothetical, cited(text, hit, cue));
+            }
+            Effect::Threatened if !told(text, mention) => {
+                // A warning reaches into the clause that depends on it.
+                if before || here {
+                    set(mention, Realis::Threatened, cited(text, hit, cue));
+                }
+            }
+            Effect::Planned if here && !told(text, mention) => {
+                set(mention, Realis::Planned, cited(text, hit, cue));
+            }
+            Effect::Anniversary | Effect::Court => {
+                if mention.status == Status::Current {
+                    mention.status = if cue.effect == Effect::Anniversary {
+                        Status::Anniversary
+                    } else {
+                        Status::Background
+                    };
+                    mention.reality = Some(cited(text, hit, cue));
+                }
+            }
+            Effect::Update if here => {
+                if mention.status == Status::Current {
+                    mention.status = Status::Update;
+                    mention.reality = Some(cited(text, hit, cue));
+                }
+            }
+            Effect::Background => background(text, mention, hit, cue),
+            _ => {}
+        }
+    }
+    if mention.series.is_some() {
+        mention.another = false;
+    }
+    let _ = last;
+}
+
+/// "seit dem Überfall": the event in the phrase; other words: the clause.
+fn background(text: &Text<'_>, mention: &mut Mention, hit: &Hit<Tag>, cue: &Cue) {
+    let first = mention.first();
+    let since = text.is(hit.first(), Word::Since) && hit.tokens.len() <= 2;
+    if since {
+        let gap = first.saturating_sub(hit.last() + 1);
+        let clean = (hit.last() + 1..first).all(|t| {
+            !text.verb(t) && !text.any(t, &[Word::On, Word::Relative]) || text.is(t, Word::Definite)
+        });
+        // A number or a date after "since" is a period, not an event.
+        let timed = text
+            .ground
+            .times
+            .iter()
+            .any(|t| t.since && text.token_at(t.span.start) <= hit.last() + 1
+                && t.span.end > text.span(hit.first(), hit.first()).start
+                && text.token_at(t.span.end) <= first);
+        if hit.last() < first && gap <= 4 && clean && !timed && mention.form == Form::Noun {
+            mention.status = Status::Background;
+            mention.since = true;
+            mention.reality = Some(cited(text, hit, cue));
+        }
+    } else if same_clause(text, mention, hit) && mention.status == Status::Current {
+        mention.status = Status::Background;
+        mention.reality = Some(cited(text, hit, cue));
+    }
+}
+
+fn set(mention: &mut Mention, realis: Realis, cited: Cited) {
+    if mention.realis == Realis::Actual || realis == Realis::Foiled {
+        mention.realis = realis;
+        mention.reality = Some(cited);
+    }
+}
+
+/// The clause tells of a past event: a participle with a past auxiliary, or people hurt by it.
+fn told(text: &Text<'_>, mention: &Mention) -> bool {
+    if mention.form == Form::Noun {
+        return mention.definite && hurts(text, mention.sentence);
+    }
+    let tokens = text.clause_tokens(mention.clause);
+    let perfect = tokens.iter().any(|t| {
+        matches!(text.lower(*t), "wurde" | "wurden" | "worden" | "was" | "were" | "been" | "fue" | "fueron" | "été")
+    });
+    let modal = tokens.iter().any(|t| {
+        text.hits_at(*t).any(|h| {
+            cue(text, h).is_some_and(|c| matches!(c.effect, Effect::Hypothetical | Effect::Planned))
+        })
+    });
+    perfect && !modal
+}
+
+/// "kein", "nicht" right at the trigger.
+fn negation(text: &Text<'_>, mention: &mut Mention) {
+    let start = text.tokens_of(mention.sentence).start;
+    let first = mention.first();
+    let from = first.saturating_sub(3).max(start);
+    let no = (from..first).find(|t| {
+        text.is(*t, Word::No) || (mention.form != Form::Noun && text.is(*t, Word::Not))
+    });
+    if let Some(t) = no
+        && (from..first).all(|x| x <= t || !text.any(x, &[Word::And, Word::Be]))
+    {
+        let rule = format!("{}.reality.no", text.lex.code);
+        set(mention, Realis::Negated, Cited { span: text.span(t, t), rule });
+    }
+}
