@@ -206,6 +206,13 @@ impl Index {
         if earlier.weak || later.weak {
             return None;
         }
+        // Half of the shorter text must be common: most that merely meet in a band fail here, before
+        // the other host's furniture is worked out.
+        let common = grams::merge(&earlier.grams, &later.grams);
+        let proves = common.filter(|gram| own.binary_search(gram).is_err()).take(MIN_GRAMS / 2);
+        if proves.count() < MIN_GRAMS / 2 {
+            return None;
+        }
         let theirs = furniture::of(
             earlier,
             self.sample(later, earlier.host).filter(|other| other.article != later.article),
