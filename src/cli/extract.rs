@@ -245,8 +245,33 @@ fn explained(article: &Article, extraction: &Extraction) -> String {
     if extraction.reports.is_empty() {
         line("no incident".into());
     }
+    let considered = &extraction.explanation;
+    if !considered.read {
+        line(format!("the language {} is not one that is read", considered.lang));
+    }
     line("\n-- considered --".into());
-    line(extraction.explanation.to_string());
+    for candidate in &considered.candidates {
+        let types: Vec<String> =
+            candidate.types.iter().map(|(name, score)| format!("{name} {score:.2}")).collect();
+        line(format!(
+            "   „{}“ {:?} {}–{}  {}  {:?}",
+            candidate.text.replace('\n', " "),
+            candidate.part,
+            candidate.start,
+            candidate.end,
+            candidate.rule,
+            candidate.verdict,
+        ));
+        line(format!(
+            "      {} · {:?} · {:?}",
+            types.join(", "),
+            candidate.realis,
+            candidate.status
+        ));
+        if let (Some(words), Some(rule)) = (&candidate.because, &candidate.because_rule) {
+            line(format!("      because of „{}“  {rule}", words.replace('\n', " ")));
+        }
+    }
     out
 }
 

@@ -160,7 +160,7 @@ struct Question<'a> {
 fn inspect_text(args: &TextArgs) -> anyhow::Result<()> {
     let reader = Reader::builtin();
     let now: Timestamp = jiff::Timestamp::now().into();
-    let read = |question: &Question<'_>| -> Result<ground::View, String> {
+    let read = |question: &Question<'_>| -> Result<serde_json::Value, String> {
         let published = match question.published {
             Some(given) => rfc3339(given).ok_or("published: neither YYYY-MM-DD nor RFC 3339")?,
             None => now,
@@ -172,7 +172,12 @@ fn inspect_text(args: &TextArgs) -> anyhow::Result<()> {
             anchor: published.as_jiff().to_zoned(jiff::tz::TimeZone::UTC).datetime(),
             country: question.country,
         };
-        Ok(reader.view(&input, question.toponyms.as_deref()))
+        let ground = reader.read(&input);
+        let mut view = serde_json::to_value(ground::View::of(&ground)).map_err(|e| e.to_string())?;
+        if let (Some(asked), Some(fields)) = (&question.toponyms, view.as_object_mut()) {
+            fields.insert("places".into(), resolved(&reader, &ground, asked, question.country).into());
+        }
+        Ok(view)
     };
     if args.jsonl {
         return each_line(|line| {
@@ -204,6 +209,39 @@ fn inspect_text(args: &TextArgs) -> anyhow::Result<()> {
     })
     .map_err(anyhow::Error::msg)?;
     write_json(&view, false)
+}
+
+/// Just these spans as places, in the order asked; without fields of a place where none has that
+/// name.
+fn resolved(
+    reader: &Reader,
+    ground: &ground::Ground,
+    asked: &[(usize, usize)],
+    country: Option<&str>,
+) -> Vec<serde_json::Value> {
+    let spans: Vec<Option<ground::Span>> =
+        asked.iter().map(|(start, end)| ground.span_of_chars(*start, *end)).collect();
+    let known: Vec<ground::Span> = spans.iter().flatten().copied().collect();
+    let mut places = reader.resolve(ground, &known, country).into_iter();
+    spans
+        .iter()
+        .zip(asked)
+        .map(|(span, (start, end))| {
+            let place = span.and_then(|_| places.next().flatten());
+            serde_json::json!({
+                "start": start,
+                "end": end,
+                "text": span.map(|span| ground.slice(span)),
+                "name": place.as_ref().map(|p| &p.name),
+                "name_en": place.as_ref().map(|p| &p.name_en),
+                "geoname_id": place.as_ref().and_then(|p| p.geoname_id),
+                "country": place.as_ref().and_then(|p| p.country.as_deref()),
+                "admin1": place.as_ref().and_then(|p| p.admin1.as_deref()),
+                "lat": place.as_ref().map(|p| p.lat),
+                "lon": place.as_ref().map(|p| p.lon),
+            })
+        })
+        .collect()
 }
 
 fn inspect_pair(args: &PairArgs) -> anyhow::Result<()> {
