@@ -92,7 +92,7 @@ fn explain_shows_each_field_with_its_words_and_rule() {
     let output = run(&["extract", "--explain", "--published", "2024-05-15"], text);
     assert!(output.status.success(), "{output:?}");
     let said = String::from_utf8_lossy(&output.stdout);
-    for part in ["fire", "/time", "am Montag", "Kassel", "drei Menschen"] {
+    for part in ["fire", "/time", "Montag", "Kassel", "drei Menschen"] {
         assert!(said.contains(part), "{part} is missing:\n{said}");
     }
 }
