@@ -69,8 +69,7 @@ pub(in super::super) fn read(
 pub(super) fn candidates(ground: &Ground, places: &Places) -> Vec<Candidate> {
     let mut out = Vec::new();
     for (index, sentence) in ground.sentences.iter().enumerate() {
-        let finder =
-            Finder { ground, places, sentence: index, range: sentence.tokens.clone() };
+        let finder = Finder { ground, places, sentence: index, range: sentence.tokens.clone() };
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
             at = finder.at(at, &mut out).max(at + 1);
@@ -280,6 +279,7 @@ impl Finder<'_> {
         }
         found.to == found.from + 1
             && !country
+            && !found.lead.there
             && table.firstnames.contains(&found.key)
             && self.capital(found.to)
             && self.adjacent(found.to)
@@ -390,7 +390,7 @@ impl Finder<'_> {
     fn lead(&self, from: usize) -> Lead {
         let table = &self.places.table;
         let mut lead = Lead { wide: from, ..Lead::default() };
-        if self.preposition(from, &mut lead) {
+        if self.qualifier(from, &mut lead) {
             return lead;
         }
         let mut at = from;
@@ -401,7 +401,12 @@ impl Finder<'_> {
         {
             lead.head = table.heads.contains(self.lower(head));
             lead.part = !lead.head;
+            if lead.part {
+                lead.wide = head;
+            }
             at = head;
+        } else if self.preposition(from, &mut lead) {
+            return lead;
         } else if let Some(head) = back(at).filter(|i| table.heads.contains(self.lower(*i))) {
             lead.head = true;
             at = head;
@@ -419,7 +424,10 @@ impl Finder<'_> {
             if skipped > 3 || !(article || modifier || part) {
                 break;
             }
-            lead.part |= part;
+            if part {
+                lead.part = true;
+                lead.wide = i;
+            }
             skipped += 1;
             at = i;
             if self.preposition(at, &mut lead) {
@@ -430,16 +438,10 @@ impl Finder<'_> {
         lead
     }
 
-    /// A preposition or qualifier that ends right before a token.
+    /// A qualifier or preposition that ends right before a token.
     fn preposition(&self, at: usize, lead: &mut Lead) -> bool {
         let table = &self.places.table;
-        let tokens = self.ground.tokens.get(..at).unwrap_or_default();
-        if let Some((start, ())) =
-            self.places.near.before(tokens, at).filter(|(start, ())| *start >= self.range.start)
-        {
-            lead.near = true;
-            lead.there = true;
-            lead.wide = self.distance(start);
+        if self.qualifier(at, lead) {
             return true;
         }
         let Some(before) = at.checked_sub(1).filter(|i| self.range.contains(i)) else {
@@ -460,6 +462,19 @@ impl Finder<'_> {
             return true;
         }
         false
+    }
+
+    /// "südlich von", "in der Nähe der" right before a token.
+    fn qualifier(&self, at: usize, lead: &mut Lead) -> bool {
+        let tokens = self.ground.tokens.get(..at).unwrap_or_default();
+        let found = self.places.near.before(tokens, at);
+        let Some((start, ())) = found.filter(|(start, ())| *start >= self.range.start) else {
+            return false;
+        };
+        lead.near = true;
+        lead.there = true;
+        lead.wide = self.distance(start);
+        true
     }
 
     /// "20 Kilometer nördlich von": the token where the distance begins.
