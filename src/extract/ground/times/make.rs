@@ -70,10 +70,10 @@ pub(super) struct Maker<'a> {
 
 impl Maker<'_> {
     /// The value, where the words make one.
-    pub(super) fn make(&self, make: Make) -> Option<Made> {
+    pub(super) fn value(&self, by: Make) -> Option<Made> {
         let anchor = self.ground.anchor;
         let today = anchor.date();
-        match make {
+        match by {
             Make::Date => {
                 let day = self.day_number(Class::Day, 0)?;
                 Some(Interval::day(self.dated(self.month()?, day)?).into())
@@ -461,7 +461,7 @@ impl Maker<'_> {
 
     fn weekend(&self) -> Option<Made> {
         let today = self.ground.anchor.date();
-        let here = Interval::weekend(today)?;
+        let here = Interval::weekend(today);
         let inside = here.start.date() <= today;
         let rel = self.info(Class::Rel).and_then(|i| i.rel);
         let weeks = match (rel, self.tense) {
@@ -470,7 +470,7 @@ impl Maker<'_> {
             (_, Tense::Past) if !inside => -1,
             _ => 0,
         };
-        Some(Interval::weekend(plus(today, weeks * 7))?.into())
+        Some(Interval::weekend(plus(today, weeks * 7)).into())
     }
 
     fn holiday(&self) -> Option<Made> {

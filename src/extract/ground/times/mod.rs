@@ -90,7 +90,7 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
                     .filter(|(p, _)| *p == sentence.paragraph)
                     .map_or(ground.anchor.date(), |(_, day)| day),
             };
-            if let Some(mut made) = maker.make(rule.make) {
+            if let Some(mut made) = maker.value(rule.make) {
                 let lead = tokens.get(found.wide..found.from).unwrap_or_default();
                 if lead.iter().any(|t| times.since(&t.lower)) {
                     made.since(ground.anchor);
@@ -363,7 +363,7 @@ fn anchor_hours(times: &mut [TimeMention]) {
         .collect();
     for time in times.iter_mut() {
         if time.timex_type != "TIME"
-            || !(time.rule.ends_with(".clock") || time.rule.ends_with(".part"))
+            || !([".clock", ".part"].iter().any(|r| time.rule.ends_with(r)))
         {
             continue;
         }
@@ -397,8 +397,10 @@ fn join_ranges(times: &Times, tokens: &[Token], mine: &mut [TimeMention]) {
         let led = times.range_leads.before(tokens, first).is_some();
         let alone = tokens.get(after).is_some_and(|t| !times.lone_and(&t.lower));
         let (from, to) = (a.start, b.end);
+        let alike = a.timex_type == b.timex_type;
         let rising = matches!((from, to), (Some(f), Some(t)) if f < t);
         if (led || alone)
+            && alike
             && rising
             && let Some(a) = mine.get_mut(i - 1)
         {
