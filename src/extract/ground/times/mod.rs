@@ -51,11 +51,20 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
     for (index, sentence) in ground.sentences.iter().enumerate() {
         let range = sentence.tokens.clone();
         let Some(tokens) = ground.tokens.get(range.clone()) else { continue };
-        let infos: Vec<Info> = tokens
+        let mut infos: Vec<Info> = tokens
             .iter()
             .enumerate()
             .map(|(i, t)| info(ground, times, numbers, t, i == 0))
             .collect();
+        // "gestern morgen" is yesterday's morning, not yesterday and tomorrow.
+        for i in 1..infos.len() {
+            let after_day = infos.get(i - 1).is_some_and(|info| info.day_word.is_some());
+            let part = tokens.get(i).and_then(|t| times.table.parts.get(&t.lower));
+            if let (true, Some(part), Some(info)) = (after_day, part, infos.get_mut(i)) {
+                info.part = Some(part.clone());
+                info.day_word = None;
+            }
+        }
         let views = views(ground, times, numbers, tokens, &infos);
         let first_of_sentence = out.len();
         let mut at = 0;
