@@ -20,6 +20,7 @@ pub(super) enum What {
 
 /// What the words before a name say.
 #[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools)] // independent observations
 pub(super) struct Lead {
     pub(super) there: bool,
     pub(super) toward: bool,
@@ -69,8 +70,7 @@ pub(in super::super) fn read(
 pub(super) fn candidates(ground: &Ground, places: &Places) -> Vec<Candidate> {
     let mut out = Vec::new();
     for (index, sentence) in ground.sentences.iter().enumerate() {
-        let finder =
-            Finder { ground, places, sentence: index, range: sentence.tokens.clone() };
+        let finder = Finder { ground, places, sentence: index, range: sentence.tokens.clone() };
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
             at = finder.at(at, &mut out).max(at + 1);
@@ -183,6 +183,10 @@ impl Finder<'_> {
         let mut made = self.candidate(at, to, meant, rule);
         made.strong = true;
         made.metonym = metonym;
+        // "US- und Koalitionstruppen".
+        made.adjective = to == at + 1
+            && self.token(to).is_some_and(|t| matches!(t.lower.as_str(), "-" | "‐" | "‑"))
+            && self.token(to).is_some_and(|t| t.span.start == made.span.end);
         if let Known::Region(_, base) = what {
             made.base.clone_from(base);
         }
@@ -219,7 +223,7 @@ impl Finder<'_> {
             return None;
         }
         let common = count == 1 && self.places.table.common.contains(&made.key);
-        if common && !(made.lead.there && !made.lead.regional && made.lead.wide + 1 >= made.from) {
+        if common && (made.lead.regional || !made.lead.there || made.lead.head) {
             return None;
         }
         // Two letters are nearly always something else.
@@ -245,9 +249,13 @@ impl Finder<'_> {
                 || (self.capital(made.to) && self.adjacent(made.to)));
         entries.iter().any(|e| {
             gazetteer.place(e.place).is_some_and(|p| {
+                // "Dabei" is an old name of Dubai, and begins many sentences.
+                if e.alternate && first {
+                    return false;
+                }
                 let large = if e.alternate { 5 * LARGE } else { LARGE };
                 p.class == PlaceClass::Country && !e.alternate
-                    || (p.population >= large || p.seat == 5) && !(beside && !made.lead.toward)
+                    || (p.seat == 5 || p.population >= large) && (made.lead.toward || !beside)
                     || made.lead.toward && p.population >= 20_000 && !e.alternate
                     || (made.to > made.from + 1 && !first && !e.alternate)
             })
@@ -280,6 +288,7 @@ impl Finder<'_> {
         }
         found.to == found.from + 1
             && !country
+            && !found.lead.there
             && table.firstnames.contains(&found.key)
             && self.capital(found.to)
             && self.adjacent(found.to)
@@ -294,7 +303,7 @@ impl Finder<'_> {
         let number = table.part_prefixes.iter().find_map(|prefix| {
             let rest = token.lower.strip_prefix(prefix.as_str())?;
             let rest = rest.strip_prefix('-').unwrap_or(rest);
-            let stem = |r: &str| self.country(r);
+            let stem = |r: &str| Self::country(r);
             stem(rest).or_else(|| {
                 table.genitive.iter().find_map(|g| stem(rest.strip_suffix(g.as_str())?))
             })
@@ -306,7 +315,7 @@ impl Finder<'_> {
     }
 
     /// Number of the country of a folded name.
-    fn country(&self, name: &str) -> Option<u32> {
+    fn country(name: &str) -> Option<u32> {
         if name.chars().count() < 3 {
             return None;
         }
@@ -355,7 +364,7 @@ impl Finder<'_> {
             let what = match listed {
                 Some((_, Known::Country(n) | Known::Government(n))) => Some(What::Country(*n)),
                 Some((_, Known::Region(n, _))) => Some(What::Region(*n)),
-                None if capital => self.country(&lower).map(What::Country),
+                None if capital => Self::country(&lower).map(What::Country),
                 None => None,
             };
             let what = what.or_else(|| self.places.adjective(&lower).map(What::Country));
@@ -390,7 +399,7 @@ impl Finder<'_> {
     fn lead(&self, from: usize) -> Lead {
         let table = &self.places.table;
         let mut lead = Lead { wide: from, ..Lead::default() };
-        if self.preposition(from, &mut lead) {
+        if self.qualifier(from, &mut lead) {
             return lead;
         }
         let mut at = from;
@@ -401,7 +410,12 @@ impl Finder<'_> {
         {
             lead.head = table.heads.contains(self.lower(head));
             lead.part = !lead.head;
+            if lead.part {
+                lead.wide = head;
+            }
             at = head;
+        } else if self.preposition(from, &mut lead) {
+            return lead;
         } else if let Some(head) = back(at).filter(|i| table.heads.contains(self.lower(*i))) {
             lead.head = true;
             at = head;
@@ -419,7 +433,10 @@ impl Finder<'_> {
             if skipped > 3 || !(article || modifier || part) {
                 break;
             }
-            lead.part |= part;
+            if part {
+                lead.part = true;
+                lead.wide = i;
+            }
             skipped += 1;
             at = i;
             if self.preposition(at, &mut lead) {
@@ -430,16 +447,10 @@ impl Finder<'_> {
         lead
     }
 
-    /// A preposition or qualifier that ends right before a token.
+    /// A qualifier or preposition that ends right before a token.
     fn preposition(&self, at: usize, lead: &mut Lead) -> bool {
         let table = &self.places.table;
-        let tokens = self.ground.tokens.get(..at).unwrap_or_default();
-        if let Some((start, ())) =
-            self.places.near.before(tokens, at).filter(|(start, ())| *start >= self.range.start)
-        {
-            lead.near = true;
-            lead.there = true;
-            lead.wide = self.distance(start);
+        if self.qualifier(at, lead) {
             return true;
         }
         let Some(before) = at.checked_sub(1).filter(|i| self.range.contains(i)) else {
@@ -460,6 +471,19 @@ impl Finder<'_> {
             return true;
         }
         false
+    }
+
+    /// "südlich von", "in der Nähe der" right before a token.
+    fn qualifier(&self, at: usize, lead: &mut Lead) -> bool {
+        let tokens = self.ground.tokens.get(..at).unwrap_or_default();
+        let found = self.places.near.before(tokens, at);
+        let Some((start, ())) = found.filter(|(start, ())| *start >= self.range.start) else {
+            return false;
+        };
+        lead.near = true;
+        lead.there = true;
+        lead.wide = self.distance(start);
+        true
     }
 
     /// "20 Kilometer nördlich von": the token where the distance begins.
