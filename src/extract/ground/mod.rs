@@ -5,18 +5,23 @@
 //! (see [`Ground::locate`]).
 
 mod language;
+mod names;
 mod numbers;
 mod phrases;
+mod places;
 mod reader;
 mod sentences;
 mod tables;
 mod times;
 mod tokens;
+pub mod view;
 
 #[cfg(test)]
 mod tests;
 
+pub use places::region;
 pub use reader::Reader;
+pub use view::View;
 
 use crate::message::{Bound, Part, PlacePrecision, TimePrecision};
 use jiff::civil::DateTime;

@@ -49,6 +49,7 @@ macro_rules! lists {
 lists!(text, "text.toml");
 lists!(numbers, "numbers.toml");
 lists!(time, "time.toml");
+lists!(places, "places.toml");
 
 /// A string that lives as long as the program, one copy of each: rule ids are read from lists but
 /// are compared and carried as constants.
@@ -72,6 +73,7 @@ pub(super) fn load<T: serde::de::DeserializeOwned + Default>(source: Source) -> 
 #[cfg(test)]
 mod tests {
     use super::super::numbers::NumberTable;
+    use super::super::places::PlaceTable;
     use super::*;
 
     #[test]
@@ -79,6 +81,8 @@ mod tests {
         for lang in Lang::ALL {
             let (name, body) = text(lang);
             toml::from_str::<TextTable>(body).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let (name, body) = places(lang);
+            toml::from_str::<PlaceTable>(body).unwrap_or_else(|e| panic!("{name}: {e}"));
             let (name, body) = numbers(lang);
             toml::from_str::<NumberTable>(body).unwrap_or_else(|e| panic!("{name}: {e}"));
         }

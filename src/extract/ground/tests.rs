@@ -199,3 +199,70 @@ fn the_wide_span_of_a_time_has_its_preposition() {
     let time = ground.times.first().unwrap();
     assert_eq!((ground.slice(time.wide), ground.slice(time.span)), ("am Dienstag", "Dienstag"));
 }
+
+#[test]
+fn places_are_read_as_the_table_says() {
+    table(include_str!("cases/places.toml"), |ground| {
+        let shown = |p: &PlaceMention| {
+            let words = ground.slice(p.span);
+            let country = p.place.country.as_deref().unwrap_or("-");
+            let mut shown = format!("{words} = {}, {country}, {:?}", p.place.name_en, p.precision);
+            let flags = [("@", p.locative), ("a", p.adjective), ("m", p.metonym)];
+            let flags: String = flags.iter().filter(|(_, on)| *on).map(|(f, _)| *f).collect();
+            if !flags.is_empty() {
+                shown = format!("{shown} {flags}");
+            }
+            if p.wide != p.span {
+                shown = format!("{shown} [{}]", ground.slice(p.wide));
+            }
+            shown
+        };
+        ground.places.iter().map(shown).collect()
+    });
+}
+
+#[test]
+fn the_view_counts_characters_from_the_beginning_of_its_part() {
+    let input = Input {
+        title: "Brände in Köln",
+        text: "Am Dienstag starben in Köln zwölf Menschen. Die „Neue Front“ schwieg.",
+        lang: Some("de"),
+        anchor: date(2023, 11, 22).at(12, 0, 0, 0),
+        country: None,
+    };
+    let ground = reader().read(&input);
+    let view = serde_json::to_value(View::of(&ground)).unwrap();
+    for (list, part, words) in [
+        ("times", "text", "Dienstag"),
+        ("numbers", "text", "zwölf"),
+        ("names", "text", "Neue Front"),
+        ("places", "title", "Köln"),
+        ("places", "text", "Köln"),
+    ] {
+        let found = view[list].as_array().unwrap().iter().find(|m| m["part"] == part).unwrap();
+        let whole = if part == "title" { input.title } else { input.text };
+        let start = usize::try_from(found["start"].as_u64().unwrap()).unwrap();
+        let end = usize::try_from(found["end"].as_u64().unwrap()).unwrap();
+        let slice: String = whole.chars().skip(start).take(end - start).collect();
+        assert_eq!((slice.as_str(), found["text"].as_str().unwrap()), (words, words));
+    }
+    assert_eq!(view["times"][0]["type"], "DATE");
+    assert_eq!(view["times"][0]["from"], "2023-11-21T00:00:00");
+    assert_eq!(view["places"][0]["country"], "DE");
+}
+
+#[test]
+fn given_spans_are_resolved() {
+    let ground = read("en", "The mayor of Reading met a man from Pittsburgh, Pennsylvania.");
+    let span = |words: &str| {
+        let start = ground.full.find(words).unwrap();
+        Span { start, end: start + words.len() }
+    };
+    let found = reader().resolve(&ground, &[span("Reading"), span("mayor")], None);
+    let reading = found[0].as_ref().unwrap();
+    assert_eq!(
+        (reading.country.as_deref(), reading.admin1.as_deref()),
+        (Some("US"), Some("Pennsylvania"))
+    );
+    assert!(found[1].is_none());
+}

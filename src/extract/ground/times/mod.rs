@@ -267,6 +267,7 @@ fn views(
                     && !numbers.is_article(word),
             );
             set(Class::OrdinalDay, ordinal.is_some_and(|n| (1..=31).contains(&n)));
+            set(Class::ClockMinutes, make::clock(word).is_some());
             set(Class::Clock, make::clock(word).is_some() || spoken_hour(info, numbers, word));
             set(Class::N, info.vague || info.number.is_some_and(|n| n > 0));
             set(Class::Decade, make::decade(word).is_some());

@@ -1,0 +1,204 @@
+//! The gazetteer, read in place from the bytes that are compiled in.
+//!
+//! Layout (little endian), written by `examples/pack_gazetteer.rs`: eight bytes of magic; offset
+//! and length (u32 each) of four sections; places of 28 bytes (GeoNames id u32, latitude and
+//! longitude i32 in 1e-5 degrees, inhabitants u32, offset of the name u32, country two letters,
+//! place number of the first-level division u16, class u8, seat u8, two spare bytes); names (length
+//! u8, then text); postings (count u8, then place numbers u32, the top bit marks an alternate
+//! name); and an `fst` map from folded names to a place number or, with bit 40 set, to the offset
+//! of a posting list.
+
+use super::super::PlaceClass;
+use std::sync::OnceLock;
+
+static BYTES: &[u8] = include_bytes!("../../../../data/gazetteer.bin");
+const PLACE: usize = 28;
+const MULTI: u64 = 1 << 40;
+const ALTERNATE: u32 = 1 << 31;
+
+/// A place as stored.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Record {
+    pub(super) geoname_id: Option<u32>,
+    pub(super) lat: f64,
+    pub(super) lon: f64,
+    pub(super) population: u64,
+    pub(super) name: &'static str,
+    pub(super) country: &'static str,
+    /// Number of the first-level division's own record.
+    pub(super) admin1: Option<u32>,
+    pub(super) class: PlaceClass,
+    /// 5 for the seat of a country, 4 and less for lower seats.
+    pub(super) seat: u8,
+}
+
+/// A place that a name may mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Number of the place.
+    pub(super) place: u32,
+    /// By an alternate name of unknown language.
+    pub(super) alternate: bool,
+}
+
+/// The gazetteer.
+#[derive(Debug)]
+pub(super) struct Gazetteer {
+    places: &'static [u8],
+    strings: &'static [u8],
+    postings: &'static [u8],
+    names: Option<fst::Map<&'static [u8]>>,
+}
+
+impl Gazetteer {
+    /// The gazetteer that is compiled in; empty where it is damaged, which a test rules out.
+    pub(super) fn builtin() -> &'static Self {
+        static BUILTIN: OnceLock<Gazetteer> = OnceLock::new();
+        BUILTIN.get_or_init(|| {
+            let section = |n: usize| -> &'static [u8] {
+                let at = 8 + n * 8;
+                let range = word(BYTES, at).zip(word(BYTES, at + 4));
+                range.and_then(|(a, n)| BYTES.get(a as usize..(a + n) as usize)).unwrap_or_default()
+            };
+            Gazetteer {
+                places: section(0),
+                strings: section(1),
+                postings: section(2),
+                names: fst::Map::new(section(3)).ok(),
+            }
+        })
+    }
+
+    /// Number of places.
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.places.len() / PLACE).unwrap_or(0)
+    }
+
+    /// A place by its number.
+    pub(super) fn place(&self, number: u32) -> Option<Record> {
+        let at = number as usize * PLACE;
+        let bytes = self.places.get(at..at + PLACE)?;
+        let signed = |at: usize| word(bytes, at).map(|v| f64::from(v.cast_signed()) / 100_000.0);
+        let name = word(bytes, 16)? as usize;
+        let length = usize::from(*self.strings.get(name)?);
+        let admin1 = u16::from_le_bytes([*bytes.get(22)?, *bytes.get(23)?]);
+        Some(Record {
+            geoname_id: word(bytes, 0).filter(|id| *id > 0),
+            lat: signed(4)?,
+            lon: signed(8)?,
+            population: u64::from(word(bytes, 12)?),
+            name: text(self.strings.get(name + 1..name + 1 + length)?),
+            country: text(self.places.get(at + 20..at + 22)?),
+            admin1: (admin1 > 0).then_some(u32::from(admin1)),
+            class: match *bytes.get(24)? {
+                0 => PlaceClass::Country,
+                1 => PlaceClass::Admin1,
+                _ => PlaceClass::Town,
+            },
+            seat: *bytes.get(25)?,
+        })
+    }
+
+    /// The places of a folded name, most likely first.
+    pub(super) fn find(&self, name: &str) -> Vec<Entry> {
+        self.names.as_ref().and_then(|m| m.get(name)).map_or_else(Vec::new, |v| self.entries(v))
+    }
+
+    /// The longest name that the words begin with, and how many of them it takes. `words` gives
+    /// the folded text of each word; `ends` the forms of the last word without its ending.
+    pub(super) fn longest<'a>(
+        &self,
+        words: impl Iterator<Item = (&'a str, &'a str)>,
+        endings: &[String],
+    ) -> Option<(usize, String, Vec<Entry>)> {
+        let map = self.names.as_ref()?;
+        let raw = map.as_fst();
+        let mut node = raw.root();
+        let mut out = fst::raw::Output::zero();
+        let mut best: Option<(usize, String, u64)> = None;
+        let mut key = String::new();
+        'words: for (count, (gap, word)) in words.enumerate() {
+            if count > 0 && !step(raw, gap, &mut node, &mut out) {
+                break;
+            }
+            let before = (node, out);
+            if count > 0 {
+                key.push_str(gap);
+            }
+            // A name without its genitive: "Bagdads".
+            for ending in endings {
+                let Some(stem) =
+                    word.strip_suffix(ending.as_str()).filter(|s| s.chars().count() > 2)
+                else {
+                    continue;
+                };
+                let (mut n, mut o) = before;
+                if step(raw, stem, &mut n, &mut o) && n.is_final() {
+                    best =
+                        Some((count + 1, format!("{key}{stem}"), o.cat(n.final_output()).value()));
+                    break;
+                }
+            }
+            if !step(raw, word, &mut node, &mut out) {
+                break 'words;
+            }
+            key.push_str(word);
+            if node.is_final() {
+                best = Some((count + 1, key.clone(), out.cat(node.final_output()).value()));
+            }
+        }
+        best.map(|(count, key, value)| (count, key, self.entries(value)))
+    }
+
+    fn entries(&self, value: u64) -> Vec<Entry> {
+        let entry = |v: u32| Entry { place: v & !ALTERNATE, alternate: v & ALTERNATE != 0 };
+        if value & MULTI == 0 {
+            return u32::try_from(value).map(|v| vec![entry(v)]).unwrap_or_default();
+        }
+        let at = usize::try_from(value & !MULTI).unwrap_or(usize::MAX);
+        let count = self.postings.get(at).copied().map_or(0, usize::from);
+        (0..count).filter_map(|i| word(self.postings, at + 1 + i * 4)).map(entry).collect()
+    }
+}
+
+/// Follows the bytes of a text; false where no name goes that way.
+fn step<'f>(
+    raw: &'f fst::raw::Fst<&'static [u8]>,
+    text: &str,
+    node: &mut fst::raw::Node<'f>,
+    out: &mut fst::raw::Output,
+) -> bool {
+    for byte in text.bytes() {
+        let Some(i) = node.find_input(byte) else { return false };
+        let transition = node.transition(i);
+        *out = out.cat(transition.out);
+        *node = raw.node(transition.addr);
+    }
+    true
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+fn text(bytes: &'static [u8]) -> &'static str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_builtin_gazetteer_is_whole() {
+        let gazetteer = Gazetteer::builtin();
+        assert!(gazetteer.len() > 100_000);
+        for number in 0..gazetteer.len() {
+            let place = gazetteer.place(number).unwrap();
+            assert!(!place.name.is_empty() && place.country.len() == 2);
+            assert!(place.lat.abs() <= 90.0 && place.lon.abs() <= 180.0);
+        }
+        let found = gazetteer.find("bagdad");
+        assert!(found.iter().any(|e| gazetteer.place(e.place).unwrap().geoname_id == Some(98_182)));
+    }
+}

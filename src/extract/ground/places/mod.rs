@@ -1,0 +1,15 @@
+//! Places: which words name one, and which of the places with that name is meant.
+//!
+//! Promises that every mention is resolved to a country, a region or a place of the gazetteer. It
+//! never decides what happened there: `locative`, `adjective` and `metonym` are what the words say.
+
+mod find;
+mod gazetteer;
+mod region;
+mod resolve;
+mod table;
+
+pub(super) use find::read;
+pub use region::region;
+pub(super) use resolve::spans;
+pub(super) use table::{PlaceTable, Places, World};

@@ -1,0 +1,424 @@
+//! Decides which of the places with a name is meant.
+//!
+//! Weighs inhabitants, seat, the countries that the text names, the outlet's country, "in der
+//! Ukraine" behind the name, and nearness to places that are certain. One sense per text.
+
+use super::super::{Ground, PlaceClass, PlaceMention, Resolved, Span, TokenKind};
+use super::find::{self, Candidate, What};
+use super::gazetteer::{Entry, Gazetteer, Record};
+use super::table::{Places, World};
+use crate::message::PlacePrecision;
+use std::collections::BTreeMap;
+
+/// Kilometres within which places support each other.
+const CLOSE: f64 = 250.0;
+
+/// A choice for a name.
+#[derive(Debug, Clone, Copy)]
+struct Choice {
+    place: u32,
+    confidence: f64,
+}
+
+/// All that helps to choose.
+pub(super) struct Context<'a> {
+    ground: &'a Ground,
+    places: &'a Places,
+    world: &'a World,
+    outlet: Option<u32>,
+    /// Weight of the countries named.
+    countries: BTreeMap<&'static str, f64>,
+    /// First-level divisions named, by place number.
+    divisions: BTreeMap<u32, f64>,
+    choices: BTreeMap<String, Choice>,
+}
+
+impl<'a> Context<'a> {
+    /// Gathers what the text says, then chooses name by name, the clear ones first.
+    pub(super) fn of(
+        ground: &'a Ground,
+        places: &'a Places,
+        world: &'a World,
+        outlet: Option<&str>,
+        candidates: &[Candidate],
+    ) -> Self {
+        let gazetteer = Gazetteer::builtin();
+        let outlet = outlet.and_then(|c| world.countries.get(c).copied());
+        let mut context = Self {
+            ground,
+            places,
+            world,
+            outlet,
+            countries: BTreeMap::new(),
+            divisions: BTreeMap::new(),
+            choices: BTreeMap::new(),
+        };
+        for candidate in candidates {
+            let country = match &candidate.what {
+                What::Country(n) => gazetteer.place(*n).map(|p| p.country),
+                What::Region(n) => {
+                    let code = world.regions.get(*n).and_then(|r| r.country.as_deref());
+                    code.and_then(|c| world.countries.get_key_value(c)).map(|(c, _)| *c)
+                }
+                What::Names(entries) => {
+                    context.divide(entries, candidate.strong);
+                    None
+                }
+            };
+            if let Some(country) = country {
+                let weight = if candidate.adjective { 0.6 } else { 1.0 };
+                *context.countries.entry(country).or_default() += weight;
+            }
+        }
+        context.choose(candidates);
+        context
+    }
+
+    /// Names of countries and divisions among the entries are context for the others.
+    fn divide(&mut self, entries: &[Entry], strong: bool) {
+        let gazetteer = Gazetteer::builtin();
+        if !strong {
+            return;
+        }
+        for entry in entries.iter().filter(|e| !e.alternate) {
+            let Some(place) = gazetteer.place(entry.place) else { continue };
+            match place.class {
+                PlaceClass::Country => {
+                    *self.countries.entry(place.country).or_default() += 1.0;
+                    return;
+                }
+                PlaceClass::Admin1 if place.population > 1_000_000 => {
+                    *self.divisions.entry(entry.place).or_default() += 1.0;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn choose(&mut self, candidates: &[Candidate]) {
+        let mut names: BTreeMap<&str, (&[Entry], Vec<usize>)> = BTreeMap::new();
+        for (i, candidate) in candidates.iter().enumerate() {
+            if let What::Names(entries) = &candidate.what {
+                names.entry(&candidate.key).or_insert((entries, Vec::new())).1.push(i);
+            }
+        }
+        let mut open: Vec<(&str, &[Entry], Vec<Within>)> = names
+            .into_iter()
+            .map(|(key, (entries, at))| {
+                let within = at.iter().filter_map(|i| self.within(candidates, *i)).collect();
+                (key, entries, within)
+            })
+            .collect();
+        // First the names with one clear meaning; they then speak for their neighbours.
+        let mut certain: Vec<Record> = Vec::new();
+        for round in 0..2 {
+            let mut rest = Vec::new();
+            for (key, entries, within) in open {
+                let (choice, margin) = self.best(entries, &within, &certain);
+                let Some(choice) = choice else { continue };
+                if round == 0 && margin < 2.5 {
+                    rest.push((key, entries, within));
+                    continue;
+                }
+                if round == 0
+                    && let Some(place) = Gazetteer::builtin().place(choice.place)
+                {
+                    certain.push(place);
+                }
+                self.choices.insert(key.to_owned(), choice);
+            }
+            open = rest;
+            certain.truncate(64);
+        }
+    }
+
+    fn best(
+        &self,
+        entries: &[Entry],
+        within: &[Within],
+        certain: &[Record],
+    ) -> (Option<Choice>, f64) {
+        let gazetteer = Gazetteer::builtin();
+        let mut first: Option<(f64, u32)> = None;
+        let mut second = f64::NEG_INFINITY;
+        for entry in entries {
+            let Some(place) = gazetteer.place(entry.place) else { continue };
+            let score = self.score(*entry, &place, within, certain);
+            match first {
+                Some((best, _)) if score <= best => second = second.max(score),
+                _ => {
+                    second = first.map_or(second, |(best, _)| best.max(second));
+                    first = Some((score, entry.place));
+                }
+            }
+        }
+        let Some((best, place)) = first else { return (None, 0.0) };
+        let margin = if second.is_finite() { best - second } else { 10.0 };
+        let confidence = 0.5 + 0.45 * (1.0 - (-margin / 1.5).exp());
+        (Some(Choice { place, confidence }), margin)
+    }
+
+    fn score(&self, entry: Entry, place: &Record, within: &[Within], certain: &[Record]) -> f64 {
+        let mut score =
+            (place.population as f64 + 100.0).log10() * 1.2 + f64::from(place.seat) * 0.35;
+        match place.class {
+            PlaceClass::Country => score += 4.0,
+            PlaceClass::Admin1 => score -= 1.5,
+            _ => {}
+        }
+        if entry.alternate {
+            score -= 0.8;
+        }
+        if let Some(weight) = self.countries.get(place.country) {
+            score += 1.6 + weight.min(4.0) * 0.35;
+        }
+        if place.admin1.is_some_and(|a| self.divisions.contains_key(&a)) {
+            score += 2.2;
+        }
+        let home = self.outlet.and_then(|o| Gazetteer::builtin().place(o));
+        if home.is_some_and(|h| h.country == place.country) {
+            score += 1.4;
+        }
+        for frame in within {
+            score += match *frame {
+                Within::Country(c) if c == place.country && place.class != PlaceClass::Country => {
+                    6.0
+                }
+                Within::Division(d) if place.admin1 == Some(d) => 7.0,
+                _ => 0.0,
+            };
+        }
+        let nearest = certain
+            .iter()
+            .filter(|other| other.class == PlaceClass::Town)
+            .map(|other| distance(place.lat, place.lon, other.lat, other.lon))
+            .fold(f64::INFINITY, f64::min);
+        if nearest < CLOSE {
+            score += 1.2 * (1.0 - nearest / CLOSE) + 0.4;
+        }
+        score
+    }
+
+    /// "Dnipro in der Ukraine", "Paris, Texas", "Homs (Syrien)".
+    fn within(&self, candidates: &[Candidate], at: usize) -> Option<Within> {
+        let (here, next) = (candidates.get(at)?, candidates.get(at + 1)?);
+        if next.sentence != here.sentence || next.adjective || next.from > here.to + 3 {
+            return None;
+        }
+        let between = self.ground.tokens.get(here.to..next.from)?;
+        let table = &self.places.table;
+        let fits = |word: &str| {
+            matches!(word, "," | "(") || table.there.contains(word) || table.articles.contains(word)
+        };
+        if between.is_empty() || !between.iter().all(|t| fits(&t.lower)) {
+            return None;
+        }
+        match &next.what {
+            What::Country(n) => Gazetteer::builtin().place(*n).map(|p| Within::Country(p.country)),
+            What::Region(n) => {
+                let code = self.world.regions.get(*n)?.country.as_deref()?;
+                self.world.countries.get_key_value(code).map(|(c, _)| Within::Country(c))
+            }
+            What::Names(entries) => entries.iter().find_map(|e| {
+                let place = Gazetteer::builtin().place(e.place)?;
+                match place.class {
+                    PlaceClass::Country => Some(Within::Country(place.country)),
+                    PlaceClass::Admin1 => Some(Within::Division(e.place)),
+                    _ => None,
+                }
+            }),
+        }
+    }
+
+    /// The candidates that are places, resolved.
+    pub(super) fn mentions(&self, candidates: &[Candidate]) -> Vec<PlaceMention> {
+        let mut strong: BTreeMap<&str, bool> = BTreeMap::new();
+        for (i, candidate) in candidates.iter().enumerate() {
+            let within = self.within(candidates, i).is_some();
+            *strong.entry(&candidate.key).or_default() |= candidate.strong || within;
+        }
+        candidates
+            .iter()
+            .filter(|c| strong.get(c.key.as_str()).copied().unwrap_or(false))
+            .filter_map(|c| self.mention(c))
+            .collect()
+    }
+
+    fn mention(&self, candidate: &Candidate) -> Option<PlaceMention> {
+        let (place, confidence) = self.resolved(candidate)?;
+        let lead = candidate.lead;
+        let town = matches!(place.class, PlaceClass::Town | PlaceClass::Spot);
+        let precision = match place.class {
+            _ if lead.near && !candidate.adjective => PlacePrecision::Near,
+            PlaceClass::Country if lead.part => PlacePrecision::Region,
+            PlaceClass::Country => PlacePrecision::Country,
+            _ if town => PlacePrecision::Exact,
+            _ => PlacePrecision::Region,
+        };
+        let regional = matches!(
+            place.class,
+            PlaceClass::Region | PlaceClass::Water | PlaceClass::Spot | PlaceClass::Admin1
+        );
+        let locative = lead.there && (!lead.regional || regional) && !candidate.adjective;
+        let metonym = candidate.metonym || (self.seat(candidate) && self.speaks(candidate));
+        let rule = match &candidate.what {
+            What::Names(_) if place.class == PlaceClass::Country => self.places.rules.country,
+            _ => candidate.rule,
+        };
+        let start = if lead.wide < candidate.from {
+            self.ground.tokens.get(lead.wide).map_or(candidate.span.start, |t| t.span.start)
+        } else {
+            candidate.span.start
+        };
+        Some(PlaceMention {
+            span: candidate.span,
+            wide: Span { start, end: candidate.span.end },
+            sentence: candidate.sentence,
+            place,
+            precision,
+            locative: locative && !metonym,
+            adjective: candidate.adjective,
+            metonym,
+            confidence,
+            rule,
+        })
+    }
+
+    /// The place that a candidate means.
+    pub(super) fn resolved(&self, candidate: &Candidate) -> Option<(Resolved, f64)> {
+        match &candidate.what {
+            What::Country(n) => Some((self.of_record(*n, None)?, 0.98)),
+            What::Region(n) => {
+                let region = self.world.regions.get(*n)?;
+                let place = Resolved {
+                    name: candidate.base.clone(),
+                    name_en: region.en.clone(),
+                    geoname_id: region.id,
+                    country: region.country.clone(),
+                    admin1: None,
+                    lat: region.lat,
+                    lon: region.lon,
+                    class: region.class,
+                    population: 0,
+                };
+                Some((place, 0.95))
+            }
+            What::Names(_) => {
+                let choice = self.choices.get(&candidate.key)?;
+                Some((self.of_record(choice.place, Some(&candidate.base))?, choice.confidence))
+            }
+        }
+    }
+
+    fn of_record(&self, number: u32, base: Option<&str>) -> Option<Resolved> {
+        let gazetteer = Gazetteer::builtin();
+        let place = gazetteer.place(number)?;
+        let own = (place.class == PlaceClass::Country)
+            .then(|| self.places.country_names.get(&number))
+            .flatten();
+        let name = own.map(String::as_str).or(base).unwrap_or(place.name).to_owned();
+        let admin1 = place.admin1.and_then(|a| gazetteer.place(a)).map(|a| a.name.to_owned());
+        Some(Resolved {
+            name,
+            name_en: place.name.to_owned(),
+            geoname_id: place.geoname_id,
+            country: Some(place.country.to_owned()),
+            admin1,
+            lat: place.lat,
+            lon: place.lon,
+            class: place.class,
+            population: place.population,
+        })
+    }
+
+    fn seat(&self, candidate: &Candidate) -> bool {
+        let choice = self.choices.get(&candidate.key).map(|c| c.place);
+        let seat = choice.and_then(|p| Gazetteer::builtin().place(p)).is_some_and(|p| p.seat == 5);
+        seat && matches!(candidate.what, What::Names(_))
+            && !(candidate.lead.there || candidate.lead.head)
+    }
+
+    /// A word of speech follows, or the name is cited.
+    fn speaks(&self, candidate: &Candidate) -> bool {
+        let tokens = &self.ground.tokens;
+        let next = tokens.get(candidate.to).filter(|t| t.kind == TokenKind::Word);
+        next.is_some_and(|t| self.places.table.speech.contains(&t.lower))
+            || self.places.speech_before.before(tokens, candidate.from).is_some()
+    }
+}
+
+/// A frame that a text states for a name.
+#[derive(Debug, Clone, Copy)]
+enum Within {
+    Country(&'static str),
+    Division(u32),
+}
+
+/// Great-circle distance in kilometres.
+fn distance(lat: f64, lon: f64, other_lat: f64, other_lon: f64) -> f64 {
+    let (a, b) = (lat.to_radians(), other_lat.to_radians());
+    let (dy, dx) = (b - a, (other_lon - lon).to_radians());
+    let h = (dy / 2.0).sin().powi(2) + a.cos() * b.cos() * (dx / 2.0).sin().powi(2);
+    12_742.0 * h.sqrt().min(1.0).asin()
+}
+
+/// Resolves just these spans, each taken for the name of a place.
+pub(in super::super) fn spans(
+    ground: &Ground,
+    places: &Places,
+    world: &World,
+    outlet: Option<&str>,
+    spans: &[Span],
+) -> Vec<Option<Resolved>> {
+    let mut all = find::candidates(ground, places);
+    let wanted: Vec<Option<Candidate>> =
+        spans.iter().map(|span| forced(ground, places, &all, *span)).collect();
+    for candidate in wanted.iter().flatten() {
+        match all.iter_mut().find(|c| c.span == candidate.span) {
+            Some(same) => *same = candidate.clone(),
+            None => all.push(candidate.clone()),
+        }
+    }
+    all.sort_by_key(|c| (c.span.start, c.span.end));
+    let context = Context::of(ground, places, world, outlet, &all);
+    let resolve = |c: &Option<Candidate>| context.resolved(c.as_ref()?).map(|(place, _)| place);
+    wanted.iter().map(resolve).collect()
+}
+
+/// The candidate of a span that is said to name a place.
+fn forced(ground: &Ground, places: &Places, all: &[Candidate], span: Span) -> Option<Candidate> {
+    if let Some(same) = all.iter().find(|c| c.span == span) {
+        return Some(Candidate { strong: true, ..same.clone() });
+    }
+    let base = ground.slice(span).to_owned();
+    let folded = super::super::tokens::fold(&base);
+    let key = folded.split_whitespace().collect::<Vec<_>>().join(" ");
+    let gazetteer = Gazetteer::builtin();
+    let mut entries = gazetteer.find(&key);
+    if entries.is_empty() {
+        let stems = places.table.genitive.iter().filter_map(|g| key.strip_suffix(g.as_str()));
+        entries = stems.map(|s| gazetteer.find(s)).find(|e| !e.is_empty()).unwrap_or_default();
+    }
+    let from = ground.tokens.partition_point(|t| t.span.end <= span.start);
+    let to = ground.tokens.partition_point(|t| t.span.start < span.end);
+    let sentence = ground.sentences.partition_point(|s| s.span.end <= span.start);
+    let what = if entries.is_empty() {
+        What::Country(places.adjective(&key)?)
+    } else {
+        What::Names(entries)
+    };
+    Some(Candidate {
+        from,
+        to,
+        span,
+        key,
+        base,
+        what,
+        lead: find::Lead { wide: from, ..find::Lead::default() },
+        sentence,
+        strong: true,
+        adjective: false,
+        metonym: false,
+        rule: places.rules.gazetteer,
+    })
+}

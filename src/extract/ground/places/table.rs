@@ -1,0 +1,312 @@
+//! The place lists: words around names by language; countries, regions and metonyms for all.
+
+use super::super::phrases::Phrases;
+use super::super::tables::{TextTable, intern};
+use super::super::{Lang, PlaceClass, tokens};
+use super::gazetteer::Gazetteer;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// `config/lexicon/<lang>/places.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(in super::super) struct PlaceTable {
+    pub(super) there: BTreeSet<String>,
+    pub(super) there_regions: BTreeSet<String>,
+    pub(super) toward: BTreeSet<String>,
+    pub(super) articles: BTreeSet<String>,
+    pub(super) heads: BTreeSet<String>,
+    pub(super) head_joins: BTreeSet<String>,
+    near: Vec<String>,
+    pub(super) parts: BTreeSet<String>,
+    pub(super) part_prefixes: Vec<String>,
+    pub(super) adjective_prefixes: Vec<String>,
+    pub(super) adjective_endings: Vec<String>,
+    people_endings: Vec<String>,
+    pub(super) genitive: Vec<String>,
+    pub(super) common: BTreeSet<String>,
+    pub(super) titles: BTreeSet<String>,
+    pub(super) firstnames: BTreeSet<String>,
+    pub(super) speech: BTreeSet<String>,
+    speech_before: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CountryText {
+    de: Vec<String>,
+    en: Vec<String>,
+    fr: Vec<String>,
+    es: Vec<String>,
+    people: Vec<String>,
+    names: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct RegionsText {
+    #[serde(default)]
+    place: Vec<RegionText>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegionText {
+    en: String,
+    country: Option<String>,
+    class: ClassText,
+    lat: f64,
+    lon: f64,
+    id: Option<u32>,
+    names: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ClassText {
+    Region,
+    Water,
+    Spot,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct MetonymsText {
+    #[serde(default)]
+    metonym: Vec<MetonymText>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MetonymText {
+    names: Vec<String>,
+    country: String,
+}
+
+/// A place that is written by hand.
+#[derive(Debug, Clone)]
+pub(super) struct Region {
+    pub(super) en: String,
+    pub(super) country: Option<String>,
+    pub(super) class: PlaceClass,
+    pub(super) lat: f64,
+    pub(super) lon: f64,
+    pub(super) id: Option<u32>,
+}
+
+/// What a name written by hand means.
+#[derive(Debug, Clone)]
+pub(super) enum Known {
+    /// A country, by its number in the gazetteer.
+    Country(u32),
+    /// A place of the hand-written list, with its base form in this language.
+    Region(usize, String),
+    /// A name that stands for a government.
+    Government(u32),
+}
+
+/// The lists that are the same for every language.
+#[derive(Debug)]
+pub(in super::super) struct World {
+    /// Country codes to numbers in the gazetteer.
+    pub(super) countries: BTreeMap<&'static str, u32>,
+    pub(super) regions: Vec<Region>,
+    texts: Texts,
+}
+
+#[derive(Debug, Default)]
+struct Texts {
+    countries: BTreeMap<String, CountryText>,
+    regions: RegionsText,
+    metonyms: MetonymsText,
+}
+
+const COUNTRIES: &str = include_str!("../../../../config/lexicon/places/countries.toml");
+const REGIONS: &str = include_str!("../../../../config/lexicon/places/regions.toml");
+const METONYMS: &str = include_str!("../../../../config/lexicon/places/metonyms.toml");
+
+impl World {
+    /// The builtin lists.
+    pub(in super::super) fn builtin() -> Self {
+        let texts = Texts {
+            countries: toml::from_str(COUNTRIES).unwrap_or_default(),
+            regions: toml::from_str(REGIONS).unwrap_or_default(),
+            metonyms: toml::from_str(METONYMS).unwrap_or_default(),
+        };
+        let gazetteer = Gazetteer::builtin();
+        let mut countries = BTreeMap::new();
+        for number in 0..gazetteer.len() {
+            let Some(place) = gazetteer.place(number) else { break };
+            if place.class != PlaceClass::Country {
+                break;
+            }
+            countries.insert(place.country, number);
+        }
+        let regions = texts.regions.place.iter().map(|r| Region {
+            en: r.en.clone(),
+            country: r.country.clone(),
+            class: match r.class {
+                ClassText::Region => PlaceClass::Region,
+                ClassText::Water => PlaceClass::Water,
+                ClassText::Spot => PlaceClass::Spot,
+            },
+            lat: r.lat,
+            lon: r.lon,
+            id: r.id,
+        });
+        Self { countries, regions: regions.collect(), texts }
+    }
+}
+
+/// The place lists of a language, ready for use.
+#[derive(Debug)]
+pub(in super::super) struct Places {
+    pub(super) table: PlaceTable,
+    pub(super) near: Phrases<()>,
+    pub(super) speech_before: Phrases<()>,
+    /// Hand-written names; short ones in capitals keep them ("US").
+    pub(super) known: Phrases<Vec<(String, Known)>>,
+    /// Adjective and people stems by country number.
+    adjectives: BTreeMap<String, u32>,
+    people: BTreeMap<String, u32>,
+    pub(super) rules: Rules,
+    /// Base name of a country in this language.
+    pub(super) country_names: BTreeMap<u32, String>,
+}
+
+/// Ids of the rules.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) gazetteer: &'static str,
+    pub(super) country: &'static str,
+    pub(super) region: &'static str,
+    pub(super) adjective: &'static str,
+    pub(super) metonym: &'static str,
+    pub(super) part: &'static str,
+}
+
+impl Places {
+    /// Prepares the lists; without a language those of all four are used for names.
+    pub(in super::super) fn new(
+        table: PlaceTable,
+        lang: Option<Lang>,
+        world: &World,
+        text: &TextTable,
+    ) -> Self {
+        let code = lang.map_or("und", Lang::code);
+        let langs: Vec<&str> = lang.map_or_else(
+            || Lang::ALL.map(Lang::code).to_vec(),
+            |l| if l == Lang::En { vec!["en"] } else { vec![l.code(), "en"] },
+        );
+        let mut known: BTreeMap<String, Vec<(String, Known)>> = BTreeMap::new();
+        let (mut adjectives, mut people) = (BTreeMap::new(), BTreeMap::new());
+        let mut country_names = BTreeMap::new();
+        let mut add = |name: &str, what: Known| {
+            known.entry(tokens::fold(name)).or_default().push((name.to_owned(), what));
+        };
+        for (iso, country) in &world.texts.countries {
+            let Some(number) = world.countries.get(iso.as_str()).copied() else { continue };
+            for lang in &langs {
+                for name in country.names.get(*lang).into_iter().flatten() {
+                    add(name, Known::Country(number));
+                }
+            }
+            if let Some(name) = country.names.get(code).and_then(|n| n.first()) {
+                country_names.insert(number, name.clone());
+            }
+            let stems = match lang {
+                Some(Lang::De) => &country.de,
+                Some(Lang::Fr) => &country.fr,
+                Some(Lang::Es) => &country.es,
+                _ => &country.en,
+            };
+            for stem in stems {
+                adjectives.entry(stem.clone()).or_insert(number);
+            }
+            if lang == Some(Lang::De) {
+                for stem in &country.people {
+                    people.entry(stem.clone()).or_insert(number);
+                }
+            }
+        }
+        for (i, region) in world.texts.regions.place.iter().enumerate() {
+            for lang in &langs {
+                let names = region.names.get(*lang);
+                let base = names.and_then(|n| n.first()).unwrap_or(&region.en);
+                for name in names.into_iter().flatten() {
+                    add(name, Known::Region(i, base.clone()));
+                }
+            }
+        }
+        for metonym in &world.texts.metonyms.metonym {
+            let Some(number) = world.countries.get(metonym.country.as_str()).copied() else {
+                continue;
+            };
+            for name in &metonym.names {
+                add(name, Known::Government(number));
+            }
+        }
+        let id = |name: &str| intern(&format!("{code}.place.{name}"));
+        let unit = |list: &[String]| Phrases::new(list.iter().map(|w| (w.clone(), ())), text);
+        Self {
+            near: unit(&table.near),
+            speech_before: unit(&table.speech_before),
+            known: Phrases::new(known, text),
+            adjectives,
+            people,
+            rules: Rules {
+                gazetteer: id("gazetteer"),
+                country: id("country"),
+                region: id("region"),
+                adjective: id("adjective"),
+                metonym: id("metonym"),
+                part: id("part"),
+            },
+            country_names,
+            table,
+        }
+    }
+
+    /// Country of an adjective or of a people, by its number: "irakischen", "Iraker".
+    pub(super) fn adjective(&self, word: &str) -> Option<u32> {
+        let stem = |list: &BTreeMap<String, u32>, endings: &[String]| {
+            endings.iter().find_map(|e| list.get(word.strip_suffix(e.as_str())?).copied())
+        };
+        stem(&self.adjectives, &self.table.adjective_endings)
+            .or_else(|| stem(&self.people, &self.table.people_endings))
+    }
+
+    /// Common nouns are written small in this language.
+    pub(in super::super) fn nouns_are_small(&self) -> bool {
+        self.table.part_prefixes.is_empty()
+    }
+
+    pub(in super::super) fn is_firstname(&self, word: &str) -> bool {
+        self.table.firstnames.contains(word)
+    }
+
+    pub(in super::super) fn is_common(&self, word: &str) -> bool {
+        self.table.common.contains(word)
+    }
+
+    /// The same behind "pro-", "anti-", "nord-".
+    pub(super) fn prefixed_adjective(&self, word: &str) -> Option<u32> {
+        self.table.adjective_prefixes.iter().find_map(|prefix| {
+            let rest = word.strip_prefix(prefix.as_str())?;
+            self.adjective(rest.strip_prefix('-').unwrap_or(rest))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_for_all_languages_parse() {
+        toml::from_str::<BTreeMap<String, CountryText>>(COUNTRIES).unwrap();
+        let regions = toml::from_str::<RegionsText>(REGIONS).unwrap();
+        assert!(regions.place.len() > 100);
+        let metonyms = toml::from_str::<MetonymsText>(METONYMS).unwrap();
+        let world = World::builtin();
+        assert!(metonyms.metonym.iter().all(|m| world.countries.contains_key(m.country.as_str())));
+    }
+}
