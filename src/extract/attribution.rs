@@ -41,8 +41,9 @@ pub(crate) fn read(text: &Text<'_>, entities: &[Entity]) -> Vec<Saying> {
         let Tag::Speech(i) = hit.tag else { continue };
         let Some((act, form)) = text.lex.speech.get(i).copied() else { continue };
         let made = match form {
+            SpeechForm::Before if text.sentence(hit.last() + 1) != text.sentence(hit.last()) => None,
             SpeechForm::Verb | SpeechForm::Accusation => verb(text, hit),
-            SpeechForm::Before => phrase(text, hit.last() + 1, Direction::Behind),
+            SpeechForm::Before => phrase(text, hit.last() + 1),
             SpeechForm::After => before(text, hit),
             SpeechForm::Own => own(text, hit, entities),
             SpeechForm::Hearsay | SpeechForm::Suspicion => None,
@@ -62,6 +63,13 @@ pub(crate) fn read(text: &Text<'_>, entities: &[Entity]) -> Vec<Saying> {
             continue;
         }
         let words = made.map(|(first, last)| trim(text, first, last));
+        // "eine Gruppe mit dem Namen X": the whole party speaks, by its name.
+        let words = words.map(|(a, b)| {
+            let whole = entities
+                .iter()
+                .find(|e| e.rule == "party.named" && e.head >= a && e.head <= b && e.last > b);
+            (a, whole.map_or(b, |e| e.last))
+        });
         let span = text.hit_span(hit);
         let (speaker_span, speaker) = words.map_or((span, text.ground.slice(span).to_owned()), |(a, b)| {
             (text.span(a, b), text.slice(a, b).to_owned())
@@ -72,6 +80,10 @@ pub(crate) fn read(text: &Text<'_>, entities: &[Entity]) -> Vec<Saying> {
                 .find(|e| e.kind == EntityKind::Party && e.head >= a && e.head <= b)
                 .cloned()
         });
+        let speaker = match &party {
+            Some(p) if p.rule == "party.named" => p.name.clone(),
+            _ => speaker,
+        };
         let accused = accused(text, hit, form, words, entities);
         out.push(Saying {
             named: !hearsay && words.is_some_and(|(a, b)| named(text, a, b)),
@@ -111,10 +123,6 @@ fn slug(form: SpeechForm) -> &'static str {
     }
 }
 
-enum Direction {
-    Behind,
-}
-
 /// "bestätigte die Angaben" by the same body makes of its own words before a confirmation.
 fn confirmations(sayings: &mut [Saying]) {
     for i in 1..sayings.len() {
@@ -144,8 +152,8 @@ fn continues(text: &Text<'_>, t: usize) -> bool {
 }
 
 /// The phrase that begins here.
-fn phrase(text: &Text<'_>, from: usize, _: Direction) -> Option<(usize, usize)> {
-    let end = text.tokens_of(text.sentence(from.saturating_sub(1))).end;
+fn phrase(text: &Text<'_>, from: usize) -> Option<(usize, usize)> {
+    let end = text.tokens_of(text.sentence(from)).end;
     let mut last = None;
     for t in from..(from + MAX_SPEAKER).min(end) {
         if text.kind(t) == TokenKind::Quote {
@@ -204,19 +212,28 @@ fn verb(text: &Text<'_>, hit: &Hit<Tag>) -> Option<(usize, usize)> {
     });
     if let Some(from) = subject_from.filter(|_| !led) {
         let to = clause.get(at.checked_sub(1)?).copied()?;
-        if let Some((a, b)) = phrase(text, from, Direction::Behind)
+        if let Some((a, b)) = phrase(text, from)
             && b <= to.max(from)
         {
             return Some((a, b));
         }
     }
-    // "erklärte das Militär", also after a comma or a quotation.
-    let found = phrase(text, v + 1, Direction::Behind);
+    // "erklärte das Militär", also after a comma or a quotation; "bekannte sich die Gruppe".
+    let behind = hit
+        .tokens
+        .iter()
+        .zip(v..)
+        .take_while(|(t, n)| *t == n)
+        .last()
+        .map_or(v + 1, |(t, _)| t + 1);
+    let found = (text.sentence(behind) == text.sentence(v))
+        .then(|| phrase(text, behind))
+        .flatten();
     if found.is_some() {
         return found;
     }
     // "The army, which controls the port, said": the subject is in the clause with the hole.
-    subject_from.and_then(|from| phrase(text, from, Direction::Behind)).filter(|(_, b)| *b < v)
+    subject_from.and_then(|from| phrase(text, from)).filter(|(_, b)| *b < v)
 }
 
 /// "nach eigenen Angaben": the subject of its clause.

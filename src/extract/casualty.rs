@@ -442,14 +442,14 @@ fn predicate<'h>(
         })
     });
     let right = right.or(coordinated.flatten());
-    let active_left = left.filter(|h| active(text, h) && q.first - h.first() <= 8);
+    let active_left = left.filter(|h| active(text, h) && q.first.saturating_sub(h.first()) <= 8 && h.first() < q.first);
     let chosen = active_left.or(right.filter(|h| !active(text, h) || q.accusative || object_first(text, q, h))).or(left)?;
     // "Ein Mann tötete drei Menschen": the man is no victim.
     if active(text, chosen) && chosen.first() > q.last && !q.accusative && !object_first(text, q, chosen) {
         return None;
     }
     // People who count themselves are victims only as subject of a passive or object of an active.
-    if q.single && chosen.first() < q.first && !active(text, chosen) && q.first - chosen.last() > 8 {
+    if q.single && chosen.first() < q.first && !active(text, chosen) && q.first.saturating_sub(chosen.last()) > 8 {
         return None;
     }
     Some(chosen)

@@ -20,7 +20,12 @@ pub(crate) struct Roles {
 }
 
 /// Reads the roles around a mention.
-pub(crate) fn assign(text: &Text<'_>, mention: &Mention, entities: &[Entity]) -> Roles {
+pub(crate) fn assign(
+    text: &Text<'_>,
+    mention: &Mention,
+    entities: &[Entity],
+    rivals: &[usize],
+) -> Roles {
     let mut roles = Roles::default();
     match mention.form {
         Form::Noun => {
@@ -34,7 +39,7 @@ pub(crate) fn assign(text: &Text<'_>, mention: &Mention, entities: &[Entity]) ->
     if mention.frame == Frame::Event {
         roles.perpetrators.clear();
     }
-    instruments(text, mention, &mut roles);
+    instruments(text, mention, rivals, &mut roles);
     roles
 }
 
@@ -82,6 +87,14 @@ fn noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], roles: &mut Rol
             Lead::On if gathering => {}
             Lead::On => roles.targets.push(((*e).clone(), "role.noun.on")),
             Lead::Between => roles.parties.push(((*e).clone(), "role.noun.between")),
+            Lead::Of | Lead::Genitive
+                if n > 0
+                    && behind.get(n - 1).is_some_and(|b| {
+                        b.kind == EntityKind::Thing && e.first <= b.last + 2
+                    }) =>
+            {
+                roles.targets.push(((*e).clone(), "role.owner"));
+            }
             Lead::Of | Lead::Genitive | Lead::By if attached => {
                 if gathering || mention.frame == Frame::Mutual {
                     roles.parties.push(((*e).clone(), "role.noun.of"));
@@ -330,11 +343,16 @@ fn inherited(text: &Text<'_>, mention: &Mention, entities: &[Entity]) -> Option<
         .cloned()
 }
 
-fn instruments(text: &Text<'_>, mention: &Mention, roles: &mut Roles) {
+fn instruments(text: &Text<'_>, mention: &Mention, rivals: &[usize], roles: &mut Roles) {
     for hit in text.hits_in(text.tokens_of(mention.sentence)) {
         let Tag::Instrument(i) = hit.tag else { continue };
         let inside = hit.tokens.iter().any(|t| mention.tokens.contains(t));
         if text.clause(hit.first()) != mention.clause && !inside {
+            continue;
+        }
+        // Of two events in one clause the nearer has it.
+        let distance = |t: usize| hit.first().abs_diff(t);
+        if !inside && rivals.iter().any(|r| distance(*r) < distance(mention.first())) {
             continue;
         }
         if let Some(class) = text.lex.instruments.get(i)

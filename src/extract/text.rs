@@ -28,7 +28,7 @@ impl<'a> Text<'a> {
                 if let Some(bits) = words.get_mut(hit.first()) {
                     *bits |= 1 << (word as u8);
                 }
-            } else {
+            } else if spelled(ground, lex, &hit) {
                 hits.push(hit);
             }
         }
@@ -179,6 +179,24 @@ impl<'a> Text<'a> {
             && (self.lower(token).ends_with("te") || self.lower(token).ends_with("ten"))
             && !self.lower(token).ends_with("sten"))
     }
+}
+
+/// Where nouns have capitals, "angriff" is a verb and "Angriff" is none.
+fn spelled(ground: &Ground, lex: &Language, hit: &Hit<Tag>) -> bool {
+    let [only] = hit.tokens.as_slice() else { return true };
+    let form = match hit.tag {
+        Tag::Trigger(_, form) | Tag::Outcome(_, form) => form,
+        _ => return true,
+    };
+    if !lex.capital_nouns {
+        return true;
+    }
+    let Some(token) = ground.tokens.get(*only) else { return false };
+    let capital = ground.slice(token.span).chars().next().is_some_and(char::is_uppercase);
+    let opens = ground.sentences.iter().any(|s| {
+        s.tokens.start <= *only && *only <= s.tokens.start + 1 && *only < s.tokens.end
+    });
+    if form == Form::Noun { capital } else { !capital || opens }
 }
 
 /// Of overlapping hits of one table, the one with more words, then more letters.

@@ -246,7 +246,7 @@ fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
     let mut add = |entity: &Entity, rule: &'static str| {
         if !draft.perpetrators.iter().any(|p| p.entity.same(entity)) {
             draft.perpetrators.retain(|p| !p.entity.unknown);
-            draft.perpetrators.push(Role { entity: entity.clone(), rule });
+            draft.perpetrators.insert(0, Role { entity: entity.clone(), rule });
         }
     };
     match (s.act, &s.party, &s.accused) {

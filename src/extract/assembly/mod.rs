@@ -49,8 +49,15 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut owner: Owner = vec![None; mentions.len()];
     for i in 0..mentions.len() {
+        let clause = mentions.get(i).map(|m| m.clause);
+        let rivals: Vec<usize> = mentions
+            .iter()
+            .enumerate()
+            .filter(|(j, m)| *j != i && Some(m.clause) == clause)
+            .map(|(_, m)| m.first())
+            .collect();
         let Some(mention) = mentions.get_mut(i) else { continue };
-        let roles = role::assign(text, mention, &entities);
+        let roles = role::assign(text, mention, &entities, &rivals);
         weigh(text, mention, &roles, &entities);
         if mention.veto.is_some() {
             continue;
@@ -61,7 +68,7 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
             .filter(|m| m.veto.is_none() && m.clause != mention.clause)
             .map(|m| m.clause)
             .collect();
-        let new = single(text, i, mention, roles, &sayings, &speech, &others);
+        let new = single(text, i, mention, roles, &sayings, &speech, (&others, &rivals));
         match merge::partner(text, &drafts, &new, mention, &mentions) {
             Some(d) => {
                 if let Some(old) = drafts.get_mut(d) {
@@ -132,7 +139,7 @@ fn single(
     roles: Roles,
     sayings: &[Saying],
     speech: &[usize],
-    others: &[usize],
+    (others, rivals): (&[usize], &[usize]),
 ) -> Draft {
     let totals = aggregate::totals(text, mention);
     let period = text.ground.times.iter().any(|t| t.since && t.sentence == mention.sentence)
@@ -154,6 +161,11 @@ fn single(
     } else {
         setting::time(text, mention, speech, others)
     };
+    let mut roles = roles;
+    if text.taxonomy.name(mention.best().0) == "foiled_attack" {
+        // Who foils an attack is no attacker.
+        roles.parties.append(&mut roles.perpetrators);
+    }
     let role = |list: Vec<(Entity, &'static str)>| -> Vec<Role> {
         let mut out: Vec<Role> = Vec::new();
         for (entity, rule) in list {
@@ -192,7 +204,7 @@ fn single(
         series: mention.series.clone(),
         time,
         since: None,
-        places: setting::places(text, mention, sayings, speech, others),
+        places: setting::places(text, mention, sayings, speech, others, rivals),
         perpetrators: role(roles.perpetrators),
         parties: role(roles.parties),
         targets: role(roles.targets),
@@ -286,7 +298,7 @@ fn finish(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], sayings: 
             && generic
             && let Some((_, id)) = strikes.iter().find(|(c, _)| *c == p.entity.country)
         {
-            d.vote(*id, 0.5);
+            d.vote(*id, 0.7);
         }
         let foiled = text.taxonomy.find("foiled_attack");
         if d.realis == Realis::Foiled

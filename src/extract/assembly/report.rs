@@ -5,7 +5,7 @@ use super::draft::{Draft, Role};
 use super::setting;
 use crate::extract::attribution::Saying;
 use crate::extract::entity::EntityKind;
-use crate::extract::ground::Span;
+use crate::extract::ground::{self, Span};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{
@@ -463,6 +463,5 @@ fn region(text: &Text<'_>, d: &Draft, places: &[Place]) -> String {
         .or_else(|| d.places.first())
         .and_then(|p| text.ground.places.get(p.place));
     let country = places.iter().find_map(|p| p.country.as_deref());
-    let _ = (pick, country);
-    "world".to_owned()
+    ground::region(country, pick.map(|p| &p.place)).to_owned()
 }

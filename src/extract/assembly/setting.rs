@@ -58,6 +58,7 @@ pub(crate) fn places(
     sayings: &[Saying],
     speech: &[usize],
     others: &[usize],
+    rivals: &[usize],
 ) -> Vec<PlacePick> {
     let mut near = Vec::new();
     let mut wide = Vec::new();
@@ -69,6 +70,10 @@ pub(crate) fn places(
         }
         let at = text.token_at(place.span.start);
         let clause = text.clause(at);
+        // "seit dem Überfall auf X gab es Angriffe": X belongs to the word before it.
+        if !place.locative && rivals.iter().any(|r| *r < at && (*r > mention.first() || mention.first() > at)) {
+            continue;
+        }
         let locative = place.locative || role == PlaceRole::Origin;
         let pick = |quality| PlacePick { place: i, role, quality, rule: "place.clause" };
         if clause == mention.clause {

@@ -1,6 +1,6 @@
 //! The shape of the lexicon files.
 
-use crate::message::{Outcome, Realis, SpeechAct};
+use crate::message::{Outcome, SpeechAct};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -361,21 +361,6 @@ pub(crate) enum Effect {
     Reason,
     /// "Als Reaktion": what was told before is the reason.
     ReasonBefore,
-}
-
-impl Effect {
-    /// The reality that a cue states.
-    pub(crate) fn realis(self) -> Option<Realis> {
-        Some(match self {
-            Self::Negated => Realis::Negated,
-            Self::Hypothetical => Realis::Hypothetical,
-            Self::Planned => Realis::Planned,
-            Self::Threatened => Realis::Threatened,
-            Self::Foiled => Realis::Foiled,
-            Self::Attempted => Realis::Attempted,
-            _ => return None,
-        })
-    }
 }
 
 /// `<lang>/grammar.toml`: endings and function words by class.
