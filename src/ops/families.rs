@@ -100,7 +100,7 @@ impl<const LABELS: usize> Counters<LABELS> {
     #[must_use]
     pub fn total(&self) -> u64 {
         let families = self.0.collect();
-        let counts = families.iter().flat_map(|family| family.get_metric());
+        let counts = families.iter().flat_map(prometheus::proto::MetricFamily::get_metric);
         // Counters of whole numbers, far below 2^52.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         counts.map(|metric| metric.get_counter().get_value() as u64).sum()

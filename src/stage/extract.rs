@@ -10,11 +10,11 @@ use super::{Context, Stage, StageError, drain_limit, lock};
 use crate::dedup::{Index, Settings, fingerprint};
 use crate::extract::Extractor;
 use crate::kafka::{Event, GroupOptions, Record, Topic};
-use crate::ops::health::Latch;
 use crate::message::{
     Article, DuplicateOf, Fingerprint, Message as _, Relation, Report, Timestamp,
     dead_letter_reason, header_names, rfc3339,
 };
+use crate::ops::health::Latch;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -43,7 +43,7 @@ pub async fn run(
     latch.wait("joining the consumer group");
     let pulse = context.health.pulse(Stage::Extract.name(), super::LIVENESS);
     let (group, mut events) =
-        super::join(&context, Stage::Extract, Topic::Articles, GroupOptions::default())?;
+        super::join(&context, Stage::Extract, Topic::Articles, &GroupOptions::default())?;
     let mut worker = Worker {
         context: context.clone(),
         extractor,

@@ -12,8 +12,8 @@ use super::{Context, Stage, StageError, beating, drain_limit, now};
 use crate::config::FeedSource;
 use crate::fetch::Client;
 use crate::kafka::{Event, GroupOptions, Topic};
-use crate::ops::health::Latch;
 use crate::message::{FeedState, Message as _, Timestamp};
+use crate::ops::health::Latch;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub async fn run(
     partitions: i32,
 ) -> Result<(), StageError> {
     let options = GroupOptions { hold: true, ..GroupOptions::default() };
-    let (group, mut events) = super::join(&context, Stage::Poll, Topic::Feeds, options)?;
+    let (group, mut events) = super::join(&context, Stage::Poll, Topic::Feeds, &options)?;
     latch.wait("joining the consumer group");
     let pulse = context.health.pulse(Stage::Poll.name(), super::LIVENESS);
     let mut poller = Poller {
