@@ -1,7 +1,7 @@
 //! `depesche tail`: follows a topic.
 
 use super::{ConfigArg, runtime};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Log};
 use crate::kafka::{self, Record, Start, Stats, TableEvent, TableOptions, TableReader, Topic};
 use crate::message::{
     ActorRole, Article, Casualty, FeedState, Incident, Lifecycle, Message as _, Outcome, PlaceRole,
@@ -53,11 +53,15 @@ pub(super) struct SourceArgs {
 }
 
 impl SourceArgs {
-    /// The configuration with the brokers asked for.
+    /// The configuration with the brokers asked for. A command that prints is quiet unless told
+    /// otherwise.
     pub(super) fn load(&self) -> anyhow::Result<Config> {
         let mut config = self.config.load()?.config;
         if let Some(brokers) = &self.brokers {
             config.kafka.brokers.clone_from(brokers);
+        }
+        if config.log.filter == Log::default().filter {
+            config.log.filter = "warn".into();
         }
         Ok(config)
     }
