@@ -1,7 +1,7 @@
 //! Fingerprints and the near-duplicate index (pure).
 //!
 //! Owns the question "has this text been published before, and by which article first?".
-//! A [`fingerprint`] is all that is kept of an article (under 4 KB); the [`Index`] finds the
+//! A [`fingerprint()`] is all that is kept of an article (under 4 KB); the [`Index`] finds the
 //! earlier article that a fingerprint repeats and says how ([`Relation`](crate::message::Relation)):
 //!
 //! - **copy**: half of all word 3-grams of the two together are common (Jaccard ≥ 0.5);
