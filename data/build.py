@@ -177,15 +177,18 @@ def main() -> None:
             known = names.setdefault(fold(name), {})
             known[index] = known.get(index, True) and alternate
 
-    # Where towns lie says where their country and division lie.
-    spread = {}
+    # Where towns lie says where their country and division lie: the mean of the half-degree cells
+    # that hold one, so that dense regions do not pull the middle towards them.
+    cells, people = {}, {}
     for city, _ in towns:
         for key in (city["countrycode"], f"{city['countrycode']}.{city['admin1code']}"):
-            entry = spread.setdefault(key, [0, 0.0, 0.0, 0])
-            entry[0] += 1
-            entry[1] += city["latitude"]
-            entry[2] += city["longitude"]
-            entry[3] += city["population"]
+            cell = (round(city["latitude"] * 2) / 2, round(city["longitude"] * 2) / 2)
+            cells.setdefault(key, set()).add(cell)
+            people[key] = people.get(key, 0) + city["population"]
+    spread = {
+        key: [len(found), sum(c[0] for c in found), sum(c[1] for c in found), people[key]]
+        for key, found in cells.items()
+    }
 
     for code in sorted(countries):
         row = countries[code]

@@ -207,9 +207,7 @@ fn dateline(full: &str, tokens: &[Token], i: usize) -> Option<usize> {
                     return None;
                 }
                 let loud = raw.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
-                if !(loud && raw.chars().count() > 2)
-                    && !in_bracket
-                    && token.kind == TokenKind::Word
+                if !(in_bracket || loud && raw.chars().count() > 2) && token.kind == TokenKind::Word
                 {
                     shouting = false;
                 }

@@ -165,7 +165,7 @@ fn numbers_are_read_as_the_table_says() {
                     shown.push_str(" v");
                 }
                 if let Some(decimal) = n.decimal {
-                    shown.push_str(&format!(" ={decimal}"));
+                    shown = format!("{shown} ={decimal}");
                 }
                 shown
             })

@@ -84,9 +84,7 @@ impl Chars<'_> {
         while let Some(c) = self.at(end) {
             let next = self.at(end + 1);
             let letter_next = next.is_some_and(in_word);
-            if in_word(c) {
-                end += 1;
-            } else if is_hyphen(c) && letter_next {
+            if in_word(c) || (is_hyphen(c) && letter_next) {
                 end += 1;
             } else if is_apostrophe(c) && letter_next && end > i {
                 if !elisions.is_empty() {
@@ -190,13 +188,8 @@ fn quote(chars: &Chars<'_>, i: usize, c: char, open: Open) -> Option<Open> {
     match c {
         '„' => Some(Open::Double),
         '“' | '”' | '"' | '«' | '»' | '‟' => {
-            let closes = match c {
-                '“' | '"' => open == Open::Double,
-                '”' => open == Open::Double || !starts,
-                // French sets « with a blank, German and Swiss use either way round.
-                '«' => open == Open::Double,
-                _ => open == Open::Double || !starts,
-            };
+            // French sets « with a blank, German and Swiss use either way round.
+            let closes = open == Open::Double || (matches!(c, '”' | '»' | '‟') && !starts);
             Some(if closes { Open::None } else { Open::Double })
         }
         '‚' | '‹' if starts => Some(if open == Open::None { Open::Single } else { open }),

@@ -65,7 +65,7 @@ pub(super) fn of(
 }
 
 /// TIMEX3 type of the time that the span lies in.
-fn inside(times: &[TimeMention], span: Span) -> Option<&'static str> {
+pub(super) fn inside(times: &[TimeMention], span: Span) -> Option<&'static str> {
     let at = times.partition_point(|t| t.span.end <= span.start);
     let time = times.get(at)?;
     (time.span.start <= span.start && span.end <= time.span.end).then_some(time.timex_type)

@@ -51,6 +51,11 @@ pub(super) fn read(
             }
         }
         for atom in &mut atoms {
+            let span = ground.tokens.get(atom.from).map(|t| t.span);
+            let dated = span.and_then(|span| kinds::inside(times, span)) == Some("DATE");
+            if atom.kind == Some(NumberKind::Ordinal) && dated {
+                atom.kind = Some(NumberKind::Date);
+            }
             if atom.kind.is_none() {
                 atom.kind = kinds::of(ground, numbers, atom.from, atom.to, range.clone(), times);
             }

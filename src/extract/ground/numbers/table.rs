@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// `config/lexicon/<lang>/numbers.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[allow(clippy::struct_excessive_bools)] // traits of a language, each on its own
 pub(in super::super) struct NumberTable {
     pub(super) compound: bool,
     pub(super) decimal: String,

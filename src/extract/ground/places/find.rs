@@ -20,6 +20,7 @@ pub(super) enum What {
 
 /// What the words before a name say.
 #[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools)] // independent observations
 pub(super) struct Lead {
     pub(super) there: bool,
     pub(super) toward: bool,
@@ -182,6 +183,10 @@ impl Finder<'_> {
         let mut made = self.candidate(at, to, meant, rule);
         made.strong = true;
         made.metonym = metonym;
+        // "US- und Koalitionstruppen".
+        made.adjective = to == at + 1
+            && self.token(to).is_some_and(|t| matches!(t.lower.as_str(), "-" | "‐" | "‑"))
+            && self.token(to).is_some_and(|t| t.span.start == made.span.end);
         if let Known::Region(_, base) = what {
             made.base.clone_from(base);
         }
@@ -218,7 +223,7 @@ impl Finder<'_> {
             return None;
         }
         let common = count == 1 && self.places.table.common.contains(&made.key);
-        if common && !(made.lead.there && !made.lead.regional && made.lead.wide + 1 >= made.from) {
+        if common && (made.lead.regional || !made.lead.there || made.lead.head) {
             return None;
         }
         // Two letters are nearly always something else.
@@ -244,9 +249,13 @@ impl Finder<'_> {
                 || (self.capital(made.to) && self.adjacent(made.to)));
         entries.iter().any(|e| {
             gazetteer.place(e.place).is_some_and(|p| {
+                // "Dabei" is an old name of Dubai, and begins many sentences.
+                if e.alternate && first {
+                    return false;
+                }
                 let large = if e.alternate { 5 * LARGE } else { LARGE };
                 p.class == PlaceClass::Country && !e.alternate
-                    || (p.population >= large || p.seat == 5) && !(beside && !made.lead.toward)
+                    || (p.seat == 5 || p.population >= large) && (made.lead.toward || !beside)
                     || made.lead.toward && p.population >= 20_000 && !e.alternate
                     || (made.to > made.from + 1 && !first && !e.alternate)
             })
@@ -294,7 +303,7 @@ impl Finder<'_> {
         let number = table.part_prefixes.iter().find_map(|prefix| {
             let rest = token.lower.strip_prefix(prefix.as_str())?;
             let rest = rest.strip_prefix('-').unwrap_or(rest);
-            let stem = |r: &str| self.country(r);
+            let stem = |r: &str| Self::country(r);
             stem(rest).or_else(|| {
                 table.genitive.iter().find_map(|g| stem(rest.strip_suffix(g.as_str())?))
             })
@@ -306,7 +315,7 @@ impl Finder<'_> {
     }
 
     /// Number of the country of a folded name.
-    fn country(&self, name: &str) -> Option<u32> {
+    fn country(name: &str) -> Option<u32> {
         if name.chars().count() < 3 {
             return None;
         }
@@ -355,7 +364,7 @@ impl Finder<'_> {
             let what = match listed {
                 Some((_, Known::Country(n) | Known::Government(n))) => Some(What::Country(*n)),
                 Some((_, Known::Region(n, _))) => Some(What::Region(*n)),
-                None if capital => self.country(&lower).map(What::Country),
+                None if capital => Self::country(&lower).map(What::Country),
                 None => None,
             };
             let what = what.or_else(|| self.places.adjective(&lower).map(What::Country));

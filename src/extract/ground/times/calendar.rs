@@ -95,7 +95,7 @@ impl Unit {
             }
             Self::Day => Interval::day(day),
             Self::Week => Interval::week(day),
-            Self::Weekend => Interval::weekend(day)?,
+            Self::Weekend => Interval::weekend(day),
             Self::Month => Interval::month(day.year(), day.month())?,
             Self::Quarter => {
                 let quarter = (day.month() - 1) / 3;
@@ -161,11 +161,11 @@ impl Interval {
     }
 
     /// The weekend of the week that the day lies in.
-    pub(super) fn weekend(day: Date) -> Option<Self> {
+    pub(super) fn weekend(day: Date) -> Self {
         let week = Self::week(day);
         let saturday = plus(week.start.date(), 5);
         let value = format!("{}-WE", week.value);
-        Some(Self::days(saturday, plus(saturday, 1), value, TimePrecision::Days))
+        Self::days(saturday, plus(saturday, 1), value, TimePrecision::Days)
     }
 
     pub(super) fn month(year: i16, month: i8) -> Option<Self> {
@@ -235,6 +235,7 @@ pub(super) fn weekday(n: u8) -> Option<Weekday> {
 }
 
 /// Easter Sunday (the Gregorian computus of Meeus, Jones and Butcher).
+#[allow(clippy::many_single_char_names)] // the names of the published algorithm
 pub(super) fn easter(year: i16) -> Option<Date> {
     let y = i32::from(year);
     let (a, b, c) = (y % 19, y / 100, y % 100);

@@ -70,10 +70,10 @@ pub(super) struct Maker<'a> {
 
 impl Maker<'_> {
     /// The value, where the words make one.
-    pub(super) fn make(&self, make: Make) -> Option<Made> {
+    pub(super) fn value(&self, by: Make) -> Option<Made> {
         let anchor = self.ground.anchor;
         let today = anchor.date();
-        match make {
+        match by {
             Make::Date => {
                 let day = self.day_number(Class::Day, 0)?;
                 Some(Interval::day(self.dated(self.month()?, day)?).into())
@@ -216,7 +216,7 @@ impl Maker<'_> {
                 Some(self.edged(interval).into())
             }
             Make::Season => self.season(),
-            Make::Weekend => self.weekend(),
+            Make::Weekend => Some(self.weekend()),
             Make::Holiday => self.holiday(),
             Make::Decade => {
                 let first = decade(&self.token(Class::Decade)?.lower)?;
@@ -443,14 +443,13 @@ impl Maker<'_> {
             _ => (12, 2),
         };
         let rel = self.info(Class::Rel).and_then(|i| i.rel).unwrap_or(0);
-        let year = match self.year() {
-            Some(year) => year,
-            None => {
-                let ahead = first > today.month() && (self.tense == Tense::Past || rel < 0);
-                let over =
-                    last < today.month() && first < 12 && (self.tense == Tense::Future || rel > 0);
-                today.year() - i16::from(ahead) + i16::from(over)
-            }
+        let year = if let Some(year) = self.year() {
+            year
+        } else {
+            let ahead = first > today.month() && (self.tense == Tense::Past || rel < 0);
+            let over =
+                last < today.month() && first < 12 && (self.tense == Tense::Future || rel > 0);
+            today.year() - i16::from(ahead) + i16::from(over)
         };
         let from = Date::new(year, first, 1).ok()?;
         let end_year = if first == 12 { year + 1 } else { year };
@@ -459,9 +458,9 @@ impl Maker<'_> {
         Some(Interval::days(from, to, value, TimePrecision::Period).into())
     }
 
-    fn weekend(&self) -> Option<Made> {
+    fn weekend(&self) -> Made {
         let today = self.ground.anchor.date();
-        let here = Interval::weekend(today)?;
+        let here = Interval::weekend(today);
         let inside = here.start.date() <= today;
         let rel = self.info(Class::Rel).and_then(|i| i.rel);
         let weeks = match (rel, self.tense) {
@@ -470,7 +469,7 @@ impl Maker<'_> {
             (_, Tense::Past) if !inside => -1,
             _ => 0,
         };
-        Some(Interval::weekend(plus(today, weeks * 7))?.into())
+        Interval::weekend(plus(today, weeks * 7)).into()
     }
 
     fn holiday(&self) -> Option<Made> {
@@ -482,16 +481,15 @@ impl Maker<'_> {
         }
         let offset: i64 = rule.parse().ok()?;
         let of = |year: i16| calendar::easter(year).map(|e| plus(e, offset));
-        let day = match self.year() {
-            Some(year) => of(year),
-            None => {
-                let years = [today.year() - 1, today.year(), today.year() + 1];
-                let days = years.into_iter().filter_map(of);
-                match self.tense {
-                    Tense::Past => days.filter(|d| *d <= today).max(),
-                    Tense::Future => days.filter(|d| *d >= today).min(),
-                    Tense::Unknown => days.min_by_key(|d| calendar::days_between(today, *d).abs()),
-                }
+        let day = if let Some(year) = self.year() {
+            of(year)
+        } else {
+            let years = [today.year() - 1, today.year(), today.year() + 1];
+            let days = years.into_iter().filter_map(of);
+            match self.tense {
+                Tense::Past => days.filter(|d| *d <= today).max(),
+                Tense::Future => days.filter(|d| *d >= today).min(),
+                Tense::Unknown => days.min_by_key(|d| calendar::days_between(today, *d).abs()),
             }
         }?;
         Some(Interval::day(day).into())

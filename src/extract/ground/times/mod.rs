@@ -51,11 +51,20 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
     for (index, sentence) in ground.sentences.iter().enumerate() {
         let range = sentence.tokens.clone();
         let Some(tokens) = ground.tokens.get(range.clone()) else { continue };
-        let infos: Vec<Info> = tokens
+        let mut infos: Vec<Info> = tokens
             .iter()
             .enumerate()
             .map(|(i, t)| info(ground, times, numbers, t, i == 0))
             .collect();
+        // "gestern morgen" is yesterday's morning, not yesterday and tomorrow.
+        for i in 1..infos.len() {
+            let after_day = infos.get(i - 1).is_some_and(|info| info.day_word.is_some());
+            let part = tokens.get(i).and_then(|t| times.table.parts.get(&t.lower));
+            if let (true, Some(part), Some(info)) = (after_day, part, infos.get_mut(i)) {
+                info.part = Some(part.clone());
+                info.day_word = None;
+            }
+        }
         let views = views(ground, times, numbers, tokens, &infos);
         let first_of_sentence = out.len();
         let mut at = 0;
@@ -90,7 +99,7 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
                     .filter(|(p, _)| *p == sentence.paragraph)
                     .map_or(ground.anchor.date(), |(_, day)| day),
             };
-            if let Some(mut made) = maker.make(rule.make) {
+            if let Some(mut made) = maker.value(rule.make) {
                 let lead = tokens.get(found.wide..found.from).unwrap_or_default();
                 if lead.iter().any(|t| times.since(&t.lower)) {
                     made.since(ground.anchor);
@@ -363,7 +372,7 @@ fn anchor_hours(times: &mut [TimeMention]) {
         .collect();
     for time in times.iter_mut() {
         if time.timex_type != "TIME"
-            || !(time.rule.ends_with(".clock") || time.rule.ends_with(".part"))
+            || !([".clock", ".part"].iter().any(|r| time.rule.ends_with(r)))
         {
             continue;
         }
@@ -397,8 +406,10 @@ fn join_ranges(times: &Times, tokens: &[Token], mine: &mut [TimeMention]) {
         let led = times.range_leads.before(tokens, first).is_some();
         let alone = tokens.get(after).is_some_and(|t| !times.lone_and(&t.lower));
         let (from, to) = (a.start, b.end);
+        let alike = a.timex_type == b.timex_type;
         let rising = matches!((from, to), (Some(f), Some(t)) if f < t);
         if (led || alone)
+            && alike
             && rising
             && let Some(a) = mine.get_mut(i - 1)
         {

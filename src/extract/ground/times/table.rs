@@ -170,8 +170,8 @@ impl Times {
         if let Some(value) = self.table.rel.get(word) {
             return Some(*value);
         }
-        let stems = self.table.endings.iter().filter_map(|end| word.strip_suffix(end.as_str()));
-        stems.filter_map(|stem| self.table.rel.get(stem)).next().copied()
+        let mut stems = self.table.endings.iter().filter_map(|end| word.strip_suffix(end.as_str()));
+        stems.find_map(|stem| self.table.rel.get(stem)).copied()
     }
 
     pub(super) fn vague_count(&self, word: &str) -> bool {
