@@ -101,6 +101,11 @@ fn counts(n: &NumberMention) -> bool {
     n.kind == NumberKind::Count && n.decimal.is_none() && !n.rule.ends_with("article")
 }
 
+/// "one of them", "uno de carga": not a number of people.
+fn one_of(text: &Text<'_>, q: &Quantity) -> bool {
+    q.bare && !q.single && q.bound.exact() == Some(1) && text.any(q.last + 1, &[Word::Of, Word::Genitive])
+}
+
 fn quantities(text: &Text<'_>, sentence: usize, entities: &[Entity]) -> Vec<Quantity> {
     let mut out: Vec<Quantity> = text
         .ground
@@ -310,6 +315,9 @@ fn bind(
             }
             continue;
         }
+        if one_of(text, q) {
+            continue;
+        }
         let next = quantities.get(n + 1);
         let last = out.last();
         let (outcome, rule) = if let Some((i, _)) = q.noun {
@@ -414,13 +422,16 @@ fn predicate<'h>(
     quantities: &[Quantity],
 ) -> Option<&'h Hit<Tag>> {
     let clause = text.clause(q.first);
+    let joined = q.first.checked_sub(1).is_some_and(|t| text.is(t, Word::And));
     let rival = |from: usize, to: usize| {
-        quantities.iter().any(|o| {
+        !joined && quantities.iter().any(|o| {
             o.first > from && o.last < to && !o.part && !(o.single && q.single)
         })
     };
     let mine = |h: &Hit<Tag>| {
-        text.clause(h.first()) == clause && !matches!(h.tag, Tag::Outcome(_, Form::Noun))
+        // "14 personnes sont mortes": where nouns have no capitals, a noun may be the predicate.
+        text.clause(h.first()) == clause
+            && (!text.lex.capital_nouns || !matches!(h.tag, Tag::Outcome(_, Form::Noun)))
     };
     let right = outcomes
         .iter()

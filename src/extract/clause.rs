@@ -28,7 +28,7 @@ fn segments(text: &Text<'_>, tokens: std::ops::Range<usize>) -> Vec<Vec<usize>> 
     let mut open = Vec::new();
     for t in tokens {
         let sign = text.kind(t) == TokenKind::Sign;
-        let parts = sign && matches!(text.lower(t), "," | ";" | ":" | "-" | "–" | "—" | "(" | ")");
+        let parts = sign && matches!(text.lower(t), "," | ";" | ":" | "." | "-" | "–" | "—" | "(" | ")");
         open.push(t);
         if parts {
             out.push(std::mem::take(&mut open));

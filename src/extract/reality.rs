@@ -6,7 +6,7 @@ use super::trigger::{Cited, Mention};
 use crate::message::{Outcome, Realis, Status};
 
 /// Words of a domain that make a whole text one of sport, business or films.
-const DOMAIN_TEXT: usize = 4;
+const DOMAIN_TEXT: usize = 3;
 /// A time so many days before the news is background.
 pub(crate) const OLD_DAYS: i64 = 21;
 
@@ -101,8 +101,8 @@ fn vetoes(
         .or_else(|| {
             domain.iter().find(|(rule, _)| in_sentence.get(rule.as_str()).is_some_and(|n| *n >= 2))
         });
-    if let Some((rule, _)) = full
-        && !hurts
+    if let Some((rule, n)) = full
+        && (!hurts || *n > DOMAIN_TEXT)
     {
         let span = text.span(mention.first(), mention.last());
         mention.veto = Some(Cited { span, rule: rule.clone() });

@@ -214,7 +214,7 @@ pub(crate) fn sayings(
                     d.mentions
                         .iter()
                         .filter_map(|m| mentions.get(*m))
-                        .any(|m| s.sentence - m.sentence.min(s.sentence) <= 2)
+                        .any(|m| s.sentence - m.sentence.min(s.sentence) <= 4)
                 })
             });
             let telling = s.anaphor || s.own || s.accused.is_some()

@@ -375,6 +375,8 @@ pub(crate) struct GrammarFile {
     pub(crate) verb_final: bool,
     /// Nouns have capitals.
     pub(crate) capital_nouns: bool,
+    /// "l'armée" is two words.
+    pub(crate) elision: bool,
     pub(crate) words: BTreeMap<Word, Words>,
 }
 
