@@ -1,4 +1,5 @@
 //! Extraction against its specification: articles, single sentences, and what must always hold.
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // helpers of tests are tests
 
 use depesche::extract::{Extraction, Extractor};
 use depesche::message::{
@@ -318,7 +319,7 @@ fn sentences_are_read_as_specified() {
 }
 
 /// Share of the articles that are read without any mistake; it may only rise.
-const ARTICLES_RIGHT: f64 = 0.0;
+const ARTICLES_RIGHT: f64 = 0.5;
 
 #[test]
 fn articles_are_read_as_expected() {
@@ -392,7 +393,7 @@ fn the_reference_article_gives_its_golden_reading() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_read_without_panic(title in "\\PC{0,80}", text in "\\PC{0,600}") {

@@ -159,6 +159,11 @@ fn phrase(text: &Text<'_>, from: usize) -> Option<(usize, usize)> {
         if text.kind(t) == TokenKind::Quote {
             continue;
         }
+        // A name in quotation marks holds what it holds.
+        if text.ground.tokens.get(t).is_some_and(|k| k.quoted) && text.kind(t) == TokenKind::Word {
+            last = Some(t);
+            continue;
+        }
         let function = text.any(t, &[Word::By, Word::On, Word::With, Word::Preposition, Word::Subordinator])
             && !text.any(t, &[Word::Definite, Word::Genitive]);
         if text.kind(t) == TokenKind::Sign || text.verb(t) || (function && !continues(text, t)) {

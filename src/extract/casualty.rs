@@ -179,7 +179,10 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
     if negated || strength(text, first, last) {
         return None;
     }
-    q.part = (1..=3).any(|d| first.checked_sub(d).is_some_and(|t| text.is(t, Word::Including)));
+    // "among the nine killed": the nine are all.
+    let all = first.checked_sub(1).is_some_and(|t| text.is(t, Word::Definite));
+    q.part =
+        !all && (1..=3).any(|d| first.checked_sub(d).is_some_and(|t| text.is(t, Word::Including)));
     let mut noun_seen = false;
     for t in last + 1..(last + 1 + NOUN_REACH).min(end) {
         if text.is(t, Word::More) {
@@ -256,9 +259,7 @@ fn strength(text: &Text<'_>, first: usize, last: usize) -> bool {
     }
     let clause = text.clause_tokens(text.clause(first));
     clause.iter().any(|t| text.is(*t, Word::Strength))
-        && !clause.iter().any(|t| {
-            *t > first && text.hits_at(*t).any(|h| matches!(h.tag, Tag::Outcome(..)))
-        })
+        && !clause.iter().any(|t| text.hits_at(*t).any(|h| matches!(h.tag, Tag::Outcome(..))))
 }
 
 /// "mindestens sieben, womöglich elf": two bounds of one number.
@@ -340,8 +341,9 @@ fn bind(
         let group = q.group.clone().or_else(|| {
             q.noun.and_then(|(i, _)| text.lex.outcomes.get(i)).and_then(|o| o.group.clone())
         });
-        let among = next.is_some_and(|b| {
-            (q.last + 1..b.first).any(|t| text.is(t, Word::Including)) && !b.part && b.noun.is_none()
+        let among = quantities.iter().skip(n + 1).any(|b| {
+            let before = b.first.checked_sub(2).is_some_and(|t| text.is(t, Word::Including));
+            before && !b.part && text.clause(b.first) == text.clause(q.first)
         });
         out.push(Figure {
             outcome,
@@ -394,13 +396,16 @@ fn toll_figure(
         // "fünf weitere Leichen" is in the total already.
         return (q.more || q.noun.is_some_and(|(n, _)| n == i)).then_some(None);
     }
-    if from && text.clause(before) == text.clause(toll.first()) {
+    // "from three to eight" may be read as one number.
+    let range = q.bound.min.zip(q.bound.max).is_some_and(|(a, b)| a < b);
+    let bound = if from && range { Bound { min: q.bound.max, ..q.bound } } else { q.bound };
+    if from && !range && text.clause(before) == text.clause(toll.first()) {
         return Some(None);
     }
     (q.noun.is_none() && text.clause(q.first) == text.clause(toll.last())).then(|| {
         Some(Figure {
             outcome,
-            bound: q.bound,
+            bound,
             vague: q.vague,
             group: None,
             sentence: text.sentence(q.first),

@@ -44,7 +44,9 @@ fn at_and(text: &Text<'_>, segment: Vec<usize>) -> Vec<Vec<usize>> {
     let has_verb = |part: &[usize]| part.iter().any(|t| text.verb(*t));
     for (at, t) in segment.iter().enumerate() {
         let (left, right) = segment.split_at(at);
-        if at > 1 && text.is(*t, Word::And) && has_verb(left) && has_verb(right) {
+        // "kamen der Täter sowie drei Passanten ums Leben" is one.
+        let held = left.iter().any(|l| text.hits_at(*l).any(|h| h.last() > *t && h.tokens.len() > 1));
+        if at > 1 && !held && text.is(*t, Word::And) && has_verb(left) && has_verb(right) {
             let mut out = vec![left.to_vec()];
             out.extend(at_and(text, right.to_vec()));
             return out;

@@ -130,7 +130,9 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
             Effect::Another if near || here && hit.first() < first + 3 => mention.another = true,
             Effect::Earlier if here && before => mention.earlier = true,
             Effect::Reason if before && here => {
-                if first - hit.last() <= 14 {
+                let verb = (hit.last() + 1..first)
+                    .any(|t| text.verb(t) && text.any(t, &[Word::Be, Word::Have, Word::Finite]));
+                if mention.form == Form::Noun && !verb && first - hit.last() <= 14 {
                     mention.in_reason = true;
                 }
             }

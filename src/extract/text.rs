@@ -193,9 +193,7 @@ fn spelled(ground: &Ground, lex: &Language, hit: &Hit<Tag>) -> bool {
     }
     let Some(token) = ground.tokens.get(*only) else { return false };
     let capital = ground.slice(token.span).chars().next().is_some_and(char::is_uppercase);
-    let opens = ground.sentences.iter().any(|s| {
-        s.tokens.start <= *only && *only <= s.tokens.start + 1 && *only < s.tokens.end
-    });
+    let opens = ground.sentences.binary_search_by_key(only, |s| s.tokens.start).is_ok();
     if form == Form::Noun { capital } else { !capital || opens }
 }
 

@@ -377,7 +377,12 @@ pub(crate) fn reasons(
             .take_while(|t| {
                 let stays = text.ground.tokens.get(*t).is_some_and(|k| k.quoted == quoted);
                 let attribute = text.lower(*t).ends_with("er") || text.lower(*t).ends_with("en");
+                // "für den Beschuss ein Lager": a new phrase is no part of the reason.
+                let fresh = text.any(*t, &[Word::Indefinite, Word::Definite])
+                    && !text.is(*t, Word::Genitive)
+                    && t.checked_sub(1).is_some_and(|b| text.capital(b) && b > hit.last());
                 stays
+                    && (quoted || !fresh)
                     && text.lower(*t) != ","
                     && text.lower(*t) != "."
                     && (quoted || !text.verb(*t) || attribute && !text.is(*t, Word::Be))

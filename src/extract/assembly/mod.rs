@@ -163,7 +163,7 @@ fn single(
     let time = if kind == Kind::Aggregate {
         setting::period(text, mention)
     } else {
-        setting::time(text, mention, speech, others)
+        setting::time(text, mention, speech, others, rivals)
     };
     let mut roles = roles;
     if text.taxonomy.name(mention.best().0) == "foiled_attack" {
