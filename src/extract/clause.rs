@@ -28,7 +28,8 @@ fn segments(text: &Text<'_>, tokens: std::ops::Range<usize>) -> Vec<Vec<usize>> 
     let mut open = Vec::new();
     for t in tokens {
         let sign = text.kind(t) == TokenKind::Sign;
-        let parts = sign && matches!(text.lower(t), "," | ";" | ":" | "." | "-" | "–" | "—" | "(" | ")");
+        let parts =
+            sign && matches!(text.lower(t), "," | ";" | ":" | "." | "-" | "–" | "—" | "(" | ")");
         open.push(t);
         if parts {
             out.push(std::mem::take(&mut open));
@@ -45,7 +46,8 @@ fn at_and(text: &Text<'_>, segment: Vec<usize>) -> Vec<Vec<usize>> {
     for (at, t) in segment.iter().enumerate() {
         let (left, right) = segment.split_at(at);
         // "kamen der Täter sowie drei Passanten ums Leben" is one.
-        let held = left.iter().any(|l| text.hits_at(*l).any(|h| h.last() > *t && h.tokens.len() > 1));
+        let held =
+            left.iter().any(|l| text.hits_at(*l).any(|h| h.last() > *t && h.tokens.len() > 1));
         if at > 1 && !held && text.is(*t, Word::And) && has_verb(left) && has_verb(right) {
             let mut out = vec![left.to_vec()];
             out.extend(at_and(text, right.to_vec()));
@@ -63,9 +65,9 @@ fn join(text: &Text<'_>, sentence: usize, segments: Vec<Vec<usize>>, out: &mut V
         let words: Vec<usize> =
             tokens.iter().copied().filter(|t| text.kind(*t) == TokenKind::Word).take(2).collect();
         let verb = tokens.iter().any(|t| text.verb(*t));
-        let first_sub = words
-            .iter()
-            .any(|t| text.any(*t, &[Word::Subordinator]) || (out.len() > base && text.is(*t, Word::Relative)));
+        let first_sub = words.iter().any(|t| {
+            text.any(*t, &[Word::Subordinator]) || (out.len() > base && text.is(*t, Word::Relative))
+        });
         let starts = words.first().is_some_and(|t| {
             text.any(*t, &[Word::Subordinator]) || (out.len() > base && text.is(*t, Word::Relative))
         });
@@ -73,7 +75,10 @@ fn join(text: &Text<'_>, sentence: usize, segments: Vec<Vec<usize>>, out: &mut V
             text.any(*t, &[Word::By, Word::On, Word::Of, Word::With, Word::Preposition])
         }) && first_sub;
         let subordinate = verb && (starts || prep_relative);
-        if !subordinate && verb && let Some(at) = waiting.take() {
+        if !subordinate
+            && verb
+            && let Some(at) = waiting.take()
+        {
             if let Some(clause) = out.get_mut(at) {
                 clause.tokens.extend(tokens);
                 continue;

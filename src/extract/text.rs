@@ -87,10 +87,9 @@ impl<'a> Text<'a> {
     }
 
     pub(crate) fn capital(&self, token: usize) -> bool {
-        self.ground
-            .tokens
-            .get(token)
-            .is_some_and(|t| self.ground.slice(t.span).chars().next().is_some_and(char::is_uppercase))
+        self.ground.tokens.get(token).is_some_and(|t| {
+            self.ground.slice(t.span).chars().next().is_some_and(char::is_uppercase)
+        })
     }
 
     pub(crate) fn sentence(&self, token: usize) -> usize {
@@ -184,10 +183,7 @@ impl<'a> Text<'a> {
 /// Where nouns have capitals, "angriff" is a verb and "Angriff" is none.
 fn spelled(ground: &Ground, lex: &Language, hit: &Hit<Tag>) -> bool {
     let [only] = hit.tokens.as_slice() else { return true };
-    let form = match hit.tag {
-        Tag::Trigger(_, form) | Tag::Outcome(_, form) => form,
-        _ => return true,
-    };
+    let (Tag::Trigger(_, form) | Tag::Outcome(_, form)) = hit.tag else { return true };
     if !lex.capital_nouns {
         return true;
     }
@@ -200,7 +196,9 @@ fn spelled(ground: &Ground, lex: &Language, hit: &Hit<Tag>) -> bool {
 /// Of overlapping hits of one table, the one with more words, then more letters.
 fn best(mut hits: Vec<Hit<Tag>>) -> Vec<Hit<Tag>> {
     hits.sort_by(|a, b| {
-        (b.tokens.len(), b.letters).cmp(&(a.tokens.len(), a.letters)).then(a.first().cmp(&b.first()))
+        (b.tokens.len(), b.letters)
+            .cmp(&(a.tokens.len(), a.letters))
+            .then(a.first().cmp(&b.first()))
     });
     let mut taken: std::collections::HashSet<(u8, usize)> = std::collections::HashSet::new();
     let mut kept = Vec::new();

@@ -109,8 +109,7 @@ impl<T: Copy> Matcher<T> {
     pub(crate) fn add(&mut self, written: &str, tag: T) -> Result<(), String> {
         for reading in expand(written)? {
             let mut steps = Vec::new();
-            let reading =
-                if self.endings.elision { reading.replace('\'', "' ") } else { reading };
+            let reading = if self.endings.elision { reading.replace('\'', "' ") } else { reading };
             for word in reading.split_whitespace() {
                 if word == "..." {
                     steps.push(Step::Gap);
@@ -167,7 +166,7 @@ impl<T: Copy> Matcher<T> {
             return id;
         }
         let none = [String::new()];
-        let (base, endings): (&str, &[String]) = if let Some(base) = bare.strip_suffix('~') {
+        let (stem, endings): (&str, &[String]) = if let Some(base) = bare.strip_suffix('~') {
             (base, &self.endings.noun)
         } else if let Some(base) = bare.strip_suffix('+') {
             (base, &self.endings.verb)
@@ -176,7 +175,7 @@ impl<T: Copy> Matcher<T> {
         };
         let table = if compound { &mut self.heads } else { &mut self.whole };
         for ending in endings {
-            table.entry(format!("{base}{ending}")).or_default().push(id);
+            table.entry(format!("{stem}{ending}")).or_default().push(id);
         }
         id
     }
