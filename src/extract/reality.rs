@@ -116,7 +116,7 @@ fn same_clause(text: &Text<'_>, mention: &Mention, hit: &Hit<Tag>) -> bool {
 
 fn cues(text: &Text<'_>, mention: &mut Mention) {
     let range = text.tokens_of(mention.sentence);
-    let (first, last) = (mention.first(), mention.last());
+    let first = mention.first();
     for hit in text.hits_in(range) {
         let Some(cue) = cue(text, hit) else { continue };
         if cue.family.as_ref().is_some_and(|f| *f != text.taxonomy.family(mention.best().0)) {
@@ -177,7 +177,6 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
     if mention.series.is_some() {
         mention.another = false;
     }
-    let _ = last;
 }
 
 /// "seit dem Überfall": the event in the phrase; other words: the clause.

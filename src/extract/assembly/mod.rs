@@ -15,7 +15,7 @@ pub(crate) use report::Context;
 
 use super::attribution::{self, Saying};
 use super::casualty;
-use super::entity::{self, Entity, EntityKind, Lead};
+use super::entity::{self, Entity, EntityKind};
 use super::lexicon::{Effect, Tag};
 use super::reality;
 use super::role::{self, Roles};
@@ -398,5 +398,4 @@ fn finish(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], sayings: 
         });
         d.since = found.map(|(i, _, _)| *i);
     }
-    let _ = Lead::None;
 }
