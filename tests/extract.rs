@@ -433,6 +433,18 @@ fn the_reference_article_gives_its_golden_reading() {
     assert!(!figures.iter().any(|n| [900, 2500].contains(n)), "{figures:?}");
 }
 
+#[test]
+fn a_very_long_text_is_cut_and_read() {
+    let sentence =
+        "Bei einem Angriff der Armee auf das Dorf bei Mossul wurden 14 Menschen getötet. ";
+    let text = sentence.repeat(depesche::extract::MAX_CHARS / sentence.len() + 500);
+    let a = article("", &text, "2024-05-15");
+    let reports = EXTRACTOR.read(&a, rfc3339("2024-05-15").unwrap(), None).reports;
+    assert!(!reports.is_empty());
+    let last = reports.iter().flat_map(|r| &r.evidence).map(|e| e.end).max();
+    assert!(last <= Some(depesche::extract::MAX_CHARS));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
