@@ -1,4 +1,5 @@
 //! Extraction against its specification: articles, single sentences, and what must always hold.
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // helpers of tests are tests
 
 use depesche::extract::{Extraction, Extractor};
 use depesche::message::{
@@ -346,7 +347,7 @@ fn sentences_are_read_as_specified() {
 }
 
 /// Share of the articles that are read without any mistake; it may only rise.
-const ARTICLES_RIGHT: f64 = 0.0;
+const ARTICLES_RIGHT: f64 = 0.5;
 
 #[test]
 fn articles_are_read_as_expected() {
@@ -432,8 +433,20 @@ fn the_reference_article_gives_its_golden_reading() {
     assert!(!figures.iter().any(|n| [900, 2500].contains(n)), "{figures:?}");
 }
 
+#[test]
+fn a_very_long_text_is_cut_and_read() {
+    let sentence =
+        "Bei einem Angriff der Armee auf das Dorf bei Mossul wurden 14 Menschen getötet. ";
+    let text = sentence.repeat(depesche::extract::MAX_CHARS / sentence.len() + 500);
+    let a = article("", &text, "2024-05-15");
+    let reports = EXTRACTOR.read(&a, rfc3339("2024-05-15").unwrap(), None).reports;
+    assert!(!reports.is_empty());
+    let last = reports.iter().flat_map(|r| &r.evidence).map(|e| e.end).max();
+    assert!(last <= Some(depesche::extract::MAX_CHARS));
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_read_without_panic(title in "\\PC{0,80}", text in "\\PC{0,600}") {

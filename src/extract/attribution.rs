@@ -11,6 +11,7 @@ const MAX_SPEAKER: usize = 12;
 
 /// Somebody says something.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // marks that do not depend on each other
 pub(crate) struct Saying {
     pub(crate) speaker: String,
     pub(crate) speaker_span: Span,
@@ -160,6 +161,11 @@ fn phrase(text: &Text<'_>, from: usize) -> Option<(usize, usize)> {
     let mut last = None;
     for t in from..(from + MAX_SPEAKER).min(end) {
         if text.kind(t) == TokenKind::Quote {
+            continue;
+        }
+        // A name in quotation marks holds what it holds.
+        if text.ground.tokens.get(t).is_some_and(|k| k.quoted) && text.kind(t) == TokenKind::Word {
+            last = Some(t);
             continue;
         }
         let function = text

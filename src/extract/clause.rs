@@ -28,7 +28,8 @@ fn segments(text: &Text<'_>, tokens: std::ops::Range<usize>) -> Vec<Vec<usize>> 
     let mut open = Vec::new();
     for t in tokens {
         let sign = text.kind(t) == TokenKind::Sign;
-        let parts = sign && matches!(text.lower(t), "," | ";" | ":" | "-" | "–" | "—" | "(" | ")");
+        let parts =
+            sign && matches!(text.lower(t), "," | ";" | ":" | "." | "-" | "–" | "—" | "(" | ")");
         open.push(t);
         if parts {
             out.push(std::mem::take(&mut open));
@@ -44,7 +45,10 @@ fn at_and(text: &Text<'_>, segment: Vec<usize>) -> Vec<Vec<usize>> {
     let has_verb = |part: &[usize]| part.iter().any(|t| text.verb(*t));
     for (at, t) in segment.iter().enumerate() {
         let (left, right) = segment.split_at(at);
-        if at > 1 && text.is(*t, Word::And) && has_verb(left) && has_verb(right) {
+        // "kamen der Täter sowie drei Passanten ums Leben" is one.
+        let held =
+            left.iter().any(|l| text.hits_at(*l).any(|h| h.last() > *t && h.tokens.len() > 1));
+        if at > 1 && !held && text.is(*t, Word::And) && has_verb(left) && has_verb(right) {
             let mut out = vec![left.to_vec()];
             out.extend(at_and(text, right.to_vec()));
             return out;

@@ -37,6 +37,7 @@ pub(crate) enum EntityKind {
 
 /// A party or a thing.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // marks that do not depend on each other
 pub(crate) struct Entity {
     pub(crate) kind: EntityKind,
     /// First token with article and adjectives, without preposition.
@@ -219,13 +220,12 @@ fn lead_of(text: &Text<'_>, t: usize) -> Lead {
 /// The number that ends at this token, with its first token.
 fn number_at(text: &Text<'_>, token: usize) -> Option<(Bound, usize)> {
     let at = text.ground.tokens.get(token)?;
-    let n = text
-        .ground
-        .numbers
+    let numbers = &text.ground.numbers;
+    let upto = numbers.partition_point(|n| n.span.start <= at.span.start);
+    let n = numbers
+        .get(upto.saturating_sub(3)..upto)?
         .iter()
         .rev()
-        .skip_while(|n| n.span.start > at.span.start)
-        .take(3)
         .find(|n| n.span.start <= at.span.start && at.span.end <= n.span.end)?;
     if n.kind != NumberKind::Count || n.rule.ends_with("article") {
         return None;

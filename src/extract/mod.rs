@@ -27,8 +27,8 @@ use ground::{Input, Reader};
 use lexicon::Lexicon;
 use text::Text;
 
-/// Characters of a text that are read; the rest is left unread.
-pub const MAX_CHARS: usize = 1_000_000;
+/// Characters of a text that are read; the rest is left unread. No article is as long.
+pub const MAX_CHARS: usize = 200_000;
 
 /// Reads articles. Compiled once, shared by all threads.
 pub struct Extractor {

@@ -6,7 +6,7 @@ use super::trigger::{Cited, Mention};
 use crate::message::{Outcome, Realis, Status};
 
 /// Words of a domain that make a whole text one of sport, business or films.
-const DOMAIN_TEXT: usize = 4;
+const DOMAIN_TEXT: usize = 3;
 /// A time so many days before the news is background.
 pub(crate) const OLD_DAYS: i64 = 21;
 
@@ -84,12 +84,11 @@ fn vetoes(
                 mention.status = Status::Exercise;
                 return;
             }
-            Effect::Domain => {
+            Effect::Domain
                 // The trigger's own word does not speak for the domain.
-                if !hit.tokens.iter().any(|t| mention.tokens.contains(t)) {
+                if !hit.tokens.iter().any(|t| mention.tokens.contains(t)) => {
                     *in_sentence.entry(&cue.rule).or_insert(0) += 1;
                 }
-            }
             _ => {}
         }
     }
@@ -103,8 +102,8 @@ fn vetoes(
         .or_else(|| {
             domain.iter().find(|(rule, _)| in_sentence.get(rule.as_str()).is_some_and(|n| *n >= 2))
         });
-    if let Some((rule, _)) = full
-        && !hurts
+    if let Some((rule, n)) = full
+        && (!hurts || *n > DOMAIN_TEXT)
     {
         let span = text.span(mention.first(), mention.last());
         mention.veto = Some(Cited { span, rule: rule.clone() });
@@ -117,7 +116,7 @@ fn same_clause(text: &Text<'_>, mention: &Mention, hit: &Hit<Tag>) -> bool {
 
 fn cues(text: &Text<'_>, mention: &mut Mention) {
     let range = text.tokens_of(mention.sentence);
-    let (first, last) = (mention.first(), mention.last());
+    let first = mention.first();
     for hit in text.hits_in(range) {
         let Some(cue) = cue(text, hit) else { continue };
         if cue.family.as_ref().is_some_and(|f| *f != text.taxonomy.family(mention.best().0)) {
@@ -132,7 +131,9 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
             Effect::Another if near || here && hit.first() < first + 3 => mention.another = true,
             Effect::Earlier if here && before => mention.earlier = true,
             Effect::Reason if before && here => {
-                if first - hit.last() <= 14 {
+                let verb = (hit.last() + 1..first)
+                    .any(|t| text.verb(t) && text.any(t, &[Word::Be, Word::Have, Word::Finite]));
+                if mention.form == Form::Noun && !verb && first - hit.last() <= 14 {
                     mention.in_reason = true;
                 }
             }
@@ -142,35 +143,32 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
             // "schoss Drohnen ab": what was prevented is the mention itself.
             Effect::Foiled if here => set(mention, Realis::Foiled, cited(text, hit, cue)),
             Effect::Attempted if own || here => {
-                set(mention, Realis::Attempted, cited(text, hit, cue))
+                set(mention, Realis::Attempted, cited(text, hit, cue));
             }
             Effect::Hypothetical if here && before && !told(text, mention) => {
                 set(mention, Realis::Hypothetical, cited(text, hit, cue));
             }
-            Effect::Threatened if !told(text, mention) => {
+            Effect::Threatened
+                if !told(text, mention)
                 // A warning reaches into the clause that depends on it.
-                if before || here {
-                    set(mention, Realis::Threatened, cited(text, hit, cue));
-                }
+                && (before || here) =>
+            {
+                set(mention, Realis::Threatened, cited(text, hit, cue));
             }
             Effect::Planned if here && !told(text, mention) => {
                 set(mention, Realis::Planned, cited(text, hit, cue));
             }
-            Effect::Anniversary | Effect::Court => {
-                if mention.status == Status::Current {
-                    mention.status = if cue.effect == Effect::Anniversary {
-                        Status::Anniversary
-                    } else {
-                        Status::Background
-                    };
-                    mention.reality = Some(cited(text, hit, cue));
-                }
+            Effect::Anniversary | Effect::Court if mention.status == Status::Current => {
+                mention.status = if cue.effect == Effect::Anniversary {
+                    Status::Anniversary
+                } else {
+                    Status::Background
+                };
+                mention.reality = Some(cited(text, hit, cue));
             }
-            Effect::Update if here => {
-                if mention.status == Status::Current {
-                    mention.status = Status::Update;
-                    mention.reality = Some(cited(text, hit, cue));
-                }
+            Effect::Update if here && mention.status == Status::Current => {
+                mention.status = Status::Update;
+                mention.reality = Some(cited(text, hit, cue));
             }
             Effect::Background => background(text, mention, hit, cue),
             _ => {}
@@ -179,7 +177,6 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
     if mention.series.is_some() {
         mention.another = false;
     }
-    let _ = last;
 }
 
 /// "seit dem Überfall": the event in the phrase; other words: the clause.

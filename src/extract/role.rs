@@ -104,10 +104,13 @@ fn noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], roles: &mut Rol
                     roles.perpetrators.push(((*e).clone(), "role.noun.of"));
                 }
             }
-            Lead::None if mention.frame == Frame::Mutual && n > 0 && !roles.parties.is_empty() => {
-                if joined || e.first.saturating_sub(last) < REACH {
-                    roles.parties.push(((*e).clone(), "role.noun.between"));
-                }
+            Lead::None
+                if mention.frame == Frame::Mutual
+                    && n > 0
+                    && !roles.parties.is_empty()
+                    && (joined || e.first.saturating_sub(last) < REACH) =>
+            {
+                roles.parties.push(((*e).clone(), "role.noun.between"));
             }
             _ => {}
         }

@@ -183,19 +183,13 @@ impl<'a> Text<'a> {
 /// Where nouns have capitals, "angriff" is a verb and "Angriff" is none.
 fn spelled(ground: &Ground, lex: &Language, hit: &Hit<Tag>) -> bool {
     let [only] = hit.tokens.as_slice() else { return true };
-    let form = match hit.tag {
-        Tag::Trigger(_, form) | Tag::Outcome(_, form) => form,
-        _ => return true,
-    };
+    let (Tag::Trigger(_, form) | Tag::Outcome(_, form)) = hit.tag else { return true };
     if !lex.capital_nouns {
         return true;
     }
     let Some(token) = ground.tokens.get(*only) else { return false };
     let capital = ground.slice(token.span).chars().next().is_some_and(char::is_uppercase);
-    let opens = ground
-        .sentences
-        .iter()
-        .any(|s| s.tokens.start <= *only && *only <= s.tokens.start + 1 && *only < s.tokens.end);
+    let opens = ground.sentences.binary_search_by_key(only, |s| s.tokens.start).is_ok();
     if form == Form::Noun { capital } else { !capital || opens }
 }
 

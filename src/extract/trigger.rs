@@ -17,6 +17,7 @@ pub(crate) struct Cited {
 
 /// One mention of an event.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // marks that do not depend on each other
 pub(crate) struct Mention {
     /// Tokens of the trigger.
     pub(crate) tokens: Vec<usize>,

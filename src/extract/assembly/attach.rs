@@ -215,7 +215,7 @@ pub(crate) fn sayings(
                     d.mentions
                         .iter()
                         .filter_map(|m| mentions.get(*m))
-                        .any(|m| s.sentence - m.sentence.min(s.sentence) <= 2)
+                        .any(|m| s.sentence - m.sentence.min(s.sentence) <= 4)
                 })
             });
             let telling = s.anaphor
@@ -231,10 +231,8 @@ pub(crate) fn sayings(
         }
         for d in about.into_iter().take(2) {
             let Some(draft) = drafts.get_mut(d) else { continue };
-            if !s.suspicion || s.accused.is_none() {
-                if !s.suspicion {
-                    draft.sayings.push(i);
-                }
+            if !s.suspicion {
+                draft.sayings.push(i);
             }
             blame(text, draft, s, mentions);
         }
@@ -324,15 +322,15 @@ fn certainty(draft: &mut Draft, sayings: &[Saying]) {
         }
     }
     let span = perpetrator.entity.clone();
-    if found.is_none() {
-        if let Some(s) = sayings.iter().find(|s| {
+    if found.is_none()
+        && let Some(s) = sayings.iter().find(|s| {
             s.suspicion
                 && s.accused
                     .as_ref()
                     .is_some_and(|a| draft.perpetrators.iter().any(|p| p.entity.same(a)))
-        }) {
-            found = Some((2, PerpetratorConfidence::Suspected, s.span, s.rule.clone()));
-        }
+        })
+    {
+        found = Some((2, PerpetratorConfidence::Suspected, s.span, s.rule.clone()));
     }
     draft.perpetrator_confidence = match found {
         Some((_, c, at, rule)) => Some((c, at, rule)),
@@ -408,7 +406,12 @@ pub(crate) fn reasons(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention
             .take_while(|t| {
                 let stays = text.ground.tokens.get(*t).is_some_and(|k| k.quoted == quoted);
                 let attribute = text.lower(*t).ends_with("er") || text.lower(*t).ends_with("en");
+                // "für den Beschuss ein Lager": a new phrase is no part of the reason.
+                let fresh = text.any(*t, &[Word::Indefinite, Word::Definite])
+                    && !text.is(*t, Word::Genitive)
+                    && t.checked_sub(1).is_some_and(|b| text.capital(b) && b > hit.last());
                 stays
+                    && (quoted || !fresh)
                     && text.lower(*t) != ","
                     && text.lower(*t) != "."
                     && (quoted || !text.verb(*t) || attribute && !text.is(*t, Word::Be))

@@ -9,16 +9,16 @@ use crate::message::{Kind, LinkRelation};
 
 /// Finds what was done in return for what, and what is part of what.
 pub(crate) fn relate(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], owner: &Owner) {
-    let owned = |i: usize| owner.get(i).copied().flatten();
+    let draft_of = |i: usize| owner.get(i).copied().flatten();
     // "Als Vergeltung für den Beschuss bombardierte ...".
     for (i, reason) in mentions.iter().enumerate().filter(|(_, m)| m.in_reason) {
-        let Some(to) = owned(i) else { continue };
+        let Some(to) = draft_of(i) else { continue };
         let from = mentions
             .iter()
             .enumerate()
             .filter(|(_, m)| m.sentence == reason.sentence && !m.in_reason && !m.since)
             .min_by_key(|(_, m)| m.first().abs_diff(reason.first()))
-            .and_then(|(j, _)| owned(j));
+            .and_then(|(j, _)| draft_of(j));
         let span = text.span(reason.first(), reason.last());
         push(drafts, from, to, LinkRelation::RetaliationFor, span, "link.reason");
     }
@@ -40,13 +40,13 @@ pub(crate) fn relate(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]
             .iter()
             .enumerate()
             .find(|(_, m)| m.sentence == sentence && m.first() > hit.first() && !m.in_reason)
-            .and_then(|(j, _)| owned(j));
+            .and_then(|(j, _)| draft_of(j));
         let to = mentions
             .iter()
             .enumerate()
             .rev()
             .filter(|(_, m)| m.sentence < sentence && sentence - m.sentence <= 3 && !m.since)
-            .filter_map(|(j, _)| owned(j))
+            .filter_map(|(j, _)| draft_of(j))
             .find(|d| Some(*d) != from);
         if let Some(to) = to {
             push(

@@ -220,10 +220,11 @@ fn agree(x: &PlaceMention, y: &PlaceMention) -> Option<bool> {
 }
 
 fn kilometres(x: &PlaceMention, y: &PlaceMention) -> f64 {
-    let (a, b) = (x.place.lat.to_radians(), y.place.lat.to_radians());
-    let dlon = (x.place.lon - y.place.lon).to_radians();
-    let h = ((a - b) / 2.0).sin().powi(2) + a.cos() * b.cos() * (dlon / 2.0).sin().powi(2);
-    2.0 * 6371.0 * h.clamp(0.0, 1.0).sqrt().asin()
+    let (from, to) = (x.place.lat.to_radians(), y.place.lat.to_radians());
+    let turn = (x.place.lon - y.place.lon).to_radians();
+    let half =
+        ((from - to) / 2.0).sin().powi(2) + from.cos() * to.cos() * (turn / 2.0).sin().powi(2);
+    2.0 * 6371.0 * half.clamp(0.0, 1.0).sqrt().asin()
 }
 
 /// Takes what the new telling adds.

@@ -15,7 +15,7 @@ pub(crate) use report::Context;
 
 use super::attribution::{self, Saying};
 use super::casualty;
-use super::entity::{self, Entity, EntityKind, Lead};
+use super::entity::{self, Entity, EntityKind};
 use super::lexicon::{Effect, Tag};
 use super::reality;
 use super::role::{self, Roles};
@@ -27,6 +27,9 @@ use draft::{Draft, Role};
 
 /// Reports of one article.
 const MAX_DRAFTS: usize = 60;
+
+/// Triggers at least so sure stand for an incident also when told in passing.
+const ASIDE: f64 = 1.15;
 
 /// What became of a text: reports, and the mentions with the draft that each went to.
 pub(crate) struct Assembled {
@@ -88,6 +91,7 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
         }
     }
     consequences(text, &mut drafts, &mut owner, &mentions);
+    asides(&mut drafts, &mut owner, &mentions);
     attach::reasons(text, &mut drafts, &mentions, &owner);
     attach::figures(text, &mut drafts, &mentions, &owner, figures, &sayings);
     attach::sayings(text, &mut drafts, &mentions, &owner, &sayings);
@@ -169,13 +173,24 @@ fn single(
     let time = if kind == Kind::Aggregate {
         setting::period(text, mention)
     } else {
-        setting::time(text, mention, speech, others)
+        setting::time(text, mention, speech, others, rivals)
     };
     let mut roles = roles;
     if text.taxonomy.name(mention.best().0) == "foiled_attack" {
         // Who foils an attack is no attacker.
         roles.parties.append(&mut roles.perpetrators);
     }
+    // "das Hochwasser vor 22 Jahren": an old time right beside the word.
+    let old = text.ground.times.iter().find(|t| {
+        let at = text.token_at(t.span.start);
+        t.sentence == mention.sentence
+            && !t.since
+            && t.timex_type == "DATE"
+            && at > mention.last()
+            && at - mention.last() <= 3
+            && (mention.last() + 1..at).all(|x| !text.verb(x))
+            && t.end.or(t.start).is_some_and(|e| age(text, e) > reality::OLD_DAYS)
+    });
     let role = |list: Vec<(Entity, &'static str)>| -> Vec<Role> {
         let mut out: Vec<Role> = Vec::new();
         for (entity, rule) in list {
@@ -193,12 +208,15 @@ fn single(
         && let Some(t) = time.and_then(|t| text.ground.times.get(t.time))
         && let Some(start) = t.end.or(t.start)
     {
-        let days =
-            text.ground.anchor.date().since(start.date()).map_or(0, |s| i64::from(s.get_days()));
+        let days = age(text, start);
         if days > reality::OLD_DAYS {
             status = Status::Background;
             reality = Some(Cited { span: t.span, rule: "status.old_date".to_owned() });
         }
+    }
+    if let Some(t) = old.filter(|_| status == Status::Current) {
+        status = Status::Background;
+        reality = Some(Cited { span: t.span, rule: "status.old_date".to_owned() });
     }
     Draft {
         kind,
@@ -225,6 +243,12 @@ fn single(
         links: Vec::new(),
         only_reason: mention.in_reason,
     }
+}
+
+/// Days between a time and the news.
+fn age(text: &Text<'_>, at: jiff::civil::DateTime) -> i64 {
+    let anchor = text.ground.anchor.date();
+    anchor.since(at.date()).map_or(0, |s| i64::from(s.get_days()))
 }
 
 /// A fire after an explosion, an arrest after a stabbing: no events of their own.
@@ -265,6 +289,40 @@ fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentio
             }
             if let Some(cause) = drafts.get_mut(c) {
                 merge::absorb(cause, taken);
+            }
+        }
+    }
+}
+
+/// A word in passing, without place, time or another telling, beside an event that is told: no
+/// incident of its own.
+fn asides(drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
+    let Some(main) = drafts.iter().position(|d| {
+        d.live() && d.kind == Kind::Incident && !d.mentions.is_empty() && !d.only_reason
+    }) else {
+        return;
+    };
+    for i in main + 1..drafts.len() {
+        let Some(d) = drafts.get(i) else { continue };
+        let placed = d.places.iter().any(|p| p.quality >= 3);
+        let passing = d.live()
+            && d.kind == Kind::Incident
+            && d.mentions.len() == 1
+            && !d.only_reason
+            && !placed
+            && d.time.is_none()
+            && d.best().1 < ASIDE
+            && !mentions_another(d, mentions);
+        if !passing {
+            continue;
+        }
+        let taken = d.mentions.clone();
+        if let Some(d) = drafts.get_mut(i) {
+            d.mentions.clear();
+        }
+        for m in &taken {
+            if let Some(o) = owner.get_mut(*m) {
+                *o = Some(main);
             }
         }
     }
@@ -340,5 +398,4 @@ fn finish(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], sayings: 
         });
         d.since = found.map(|(i, _, _)| *i);
     }
-    let _ = Lead::None;
 }

@@ -10,8 +10,8 @@ use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{
     self, Actor, ActorRole, ArticleRef, Bound, Casualty, Claim, Counts, Damage, EventTime,
-    Evidence, Instrument, Kind, Link, LinkRelation, Message, Part, PerpetratorConfidence, Place,
-    PlacePrecision, PlaceRole, Realis, Report, Status, Target, TargetKind, TimePrecision,
+    Evidence, Instrument, Kind, Link, Message, Part, Place, PlaceRole, Realis, Report, Status,
+    Target, TargetKind, TimePrecision,
 };
 use std::collections::BTreeMap;
 
@@ -189,7 +189,7 @@ fn one(
         proof.add(format!("/links/{}", links.len()), *span, *rule);
         links.push(Link { relation: *relation, to: to.clone() });
     }
-    let confidence = confidence(text, d, weight, &own, !links.is_empty());
+    let confidence = confidence(text, d, weight, &own);
     let region = region(text, d, &places);
     Report {
         schema: Report::SCHEMA.to_owned(),
@@ -310,11 +310,6 @@ fn places(text: &Text<'_>, d: &Draft, proof: &mut Proof<'_>) -> Vec<Place> {
             confidence: round(p.confidence * factor),
         });
     }
-    if out.is_empty() {
-        // A name that no gazetteer knows, where a place is told.
-        return out;
-    }
-    let _ = PlacePrecision::Unresolved;
     out
 }
 
@@ -445,7 +440,7 @@ fn counts(d: &Draft, proof: &mut Proof<'_>) -> Option<Counts> {
     })
 }
 
-fn confidence(text: &Text<'_>, d: &Draft, weight: f64, own: &[&Mention], linked: bool) -> f64 {
+fn confidence(text: &Text<'_>, d: &Draft, weight: f64, own: &[&Mention]) -> f64 {
     let mut c = 0.38 + 0.3 * weight.min(1.2);
     let body = own
         .iter()
@@ -466,7 +461,6 @@ fn confidence(text: &Text<'_>, d: &Draft, weight: f64, own: &[&Mention], linked:
     c -= if body { 0.0 } else { 0.15 };
     c -= if d.only_reason { 0.1 } else { 0.0 };
     c -= if matches!(d.realis, Realis::Actual | Realis::Foiled) { 0.0 } else { 0.08 };
-    let _ = (linked, LinkRelation::SameAs, PerpetratorConfidence::Fact);
     round(c.clamp(0.1, 0.97))
 }
 

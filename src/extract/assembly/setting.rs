@@ -28,7 +28,13 @@ fn in_speaker(place: &PlaceMention, sayings: &[Saying]) -> bool {
 
 /// Says that something is there, or was done to it.
 fn stands(text: &Text<'_>, mention: &Mention, place: &PlaceMention) -> Option<PlaceRole> {
-    if place.adjective || place.metonym {
+    // "Bund im Osten" is a name.
+    let named = text
+        .ground
+        .names
+        .iter()
+        .any(|n| n.quoted && n.span.start <= place.span.start && place.span.end <= n.span.end);
+    if place.adjective || place.metonym || named {
         return None;
     }
     let first = text.token_at(place.wide.start);
@@ -127,7 +133,7 @@ pub(crate) fn narrow(text: &Text<'_>, picks: &[PlacePick], several: bool) -> Vec
         return out;
     }
     // The nearest, and those joined to it in the same sentence.
-    let Some(first) = out.first().and_then(|p| get(p)).cloned() else { return out };
+    let Some(first) = out.first().and_then(&get).cloned() else { return out };
     out.retain(|p| {
         get(p).is_some_and(|m| {
             m.span == first.span
@@ -186,6 +192,7 @@ pub(crate) fn time(
     mention: &Mention,
     speech: &[usize],
     others: &[usize],
+    rivals: &[usize],
 ) -> Option<TimePick> {
     let mut best: Option<(u8, u8, usize, usize)> = None;
     for (i, t) in
@@ -196,6 +203,11 @@ pub(crate) fn time(
         }
         let at = text.token_at(t.span.start);
         let clause = text.clause(at);
+        // "für den Beschuss vom Vortag bombardierte": the time right behind a noun is the noun's.
+        let taken = rivals.iter().any(|r| *r < at && at - r <= 3 && mention.first() > at);
+        if taken {
+            continue;
+        }
         let quality = if clause == mention.clause {
             3
         } else if !speech.contains(&clause) && !others.contains(&clause) {

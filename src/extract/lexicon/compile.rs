@@ -119,6 +119,7 @@ fn language(
         endings.joints.extend(file.rows.joints.iter().cloned());
         verb_final |= file.rows.verb_final;
         capital_nouns |= file.rows.capital_nouns;
+        endings.elision |= file.rows.elision;
     }
     let mut m = Matcher::new(endings);
     for file in &grammar {

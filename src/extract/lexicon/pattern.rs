@@ -32,6 +32,8 @@ pub(crate) struct Endings {
     pub(crate) verb: Vec<String>,
     /// Words before which a clause may end without a sign.
     pub(crate) joints: Vec<String>,
+    /// "l'armée" is two words.
+    pub(crate) elision: bool,
 }
 
 /// A found pattern.
@@ -107,6 +109,7 @@ impl<T: Copy> Matcher<T> {
     pub(crate) fn add(&mut self, written: &str, tag: T) -> Result<(), String> {
         for reading in expand(written)? {
             let mut steps = Vec::new();
+            let reading = if self.endings.elision { reading.replace('\'', "' ") } else { reading };
             for word in reading.split_whitespace() {
                 if word == "..." {
                     steps.push(Step::Gap);
@@ -163,7 +166,7 @@ impl<T: Copy> Matcher<T> {
             return id;
         }
         let none = [String::new()];
-        let (base, endings): (&str, &[String]) = if let Some(base) = bare.strip_suffix('~') {
+        let (stem, endings): (&str, &[String]) = if let Some(base) = bare.strip_suffix('~') {
             (base, &self.endings.noun)
         } else if let Some(base) = bare.strip_suffix('+') {
             (base, &self.endings.verb)
@@ -172,7 +175,7 @@ impl<T: Copy> Matcher<T> {
         };
         let table = if compound { &mut self.heads } else { &mut self.whole };
         for ending in endings {
-            table.entry(format!("{base}{ending}")).or_default().push(id);
+            table.entry(format!("{stem}{ending}")).or_default().push(id);
         }
         id
     }
@@ -204,7 +207,7 @@ impl<T: Copy> Matcher<T> {
                 let mut list = Vec::new();
                 // A longer word is no word.
                 if token.kind != TokenKind::Quote && token.lower.len() <= 80 {
-                    self.readings(&token.lower, &mut list);
+                    self.readings(&token.lower.replace('’', "'"), &mut list);
                 }
                 known.push(list);
             }

@@ -366,6 +366,7 @@ pub(crate) enum Effect {
 /// `<lang>/grammar.toml`: endings and function words by class.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[allow(clippy::struct_excessive_bools)] // marks that do not depend on each other
 pub(crate) struct GrammarFile {
     pub(crate) replace: bool,
     pub(crate) noun_endings: Vec<String>,
@@ -375,6 +376,8 @@ pub(crate) struct GrammarFile {
     pub(crate) verb_final: bool,
     /// Nouns have capitals.
     pub(crate) capital_nouns: bool,
+    /// "l'armée" is two words.
+    pub(crate) elision: bool,
     pub(crate) words: BTreeMap<Word, Words>,
 }
 

@@ -1,0 +1,177 @@
+//! Nobody, bare plurals, and sums of people told together.
+
+use super::Figure;
+use crate::extract::ground::{Span, TokenKind};
+use crate::extract::lexicon::{Form, Hit, Tag, Word};
+use crate::extract::text::Text;
+use crate::message::{Bound, Outcome};
+
+/// "niemand wurde verletzt", "keine Verletzten".
+pub(super) fn zeros(
+    text: &Text<'_>,
+    sentence: usize,
+    outcomes: &[&Hit<Tag>],
+    out: &mut Vec<Figure>,
+) {
+    for t in text.tokens_of(sentence) {
+        let nobody = text.is(t, Word::Nobody);
+        let no = text.is(t, Word::No);
+        if !nobody && !no {
+            continue;
+        }
+        let found: Vec<&&Hit<Tag>> = outcomes
+            .iter()
+            .filter(|h| {
+                let noun = matches!(h.tag, Tag::Outcome(_, Form::Noun));
+                text.clause(h.first()) == text.clause(t)
+                    && if noun { no && h.first() > t && h.first() <= t + 5 } else { nobody }
+            })
+            .collect();
+        for hit in found {
+            let Tag::Outcome(i, _) = hit.tag else { continue };
+            let Some(row) = text.lex.outcomes.get(i) else { continue };
+            if out.iter().any(|f| {
+                f.sentence == sentence && f.outcome == row.outcome && f.bound.max == Some(0)
+            }) {
+                continue;
+            }
+            let (first, last) = (t.min(hit.first()), t.max(hit.last()));
+            out.push(Figure {
+                outcome: row.outcome,
+                bound: Bound::exactly(0),
+                vague: false,
+                group: None,
+                sentence,
+                clause: text.clause(t),
+                at: t,
+                span: text.span(first, last),
+                cumulative: false,
+                part: false,
+                rule: "casualty.none",
+            });
+        }
+    }
+}
+
+/// "es gab Tote und Verletzte": at least two.
+pub(super) fn bare_plurals(
+    text: &Text<'_>,
+    sentence: usize,
+    outcomes: &[&Hit<Tag>],
+    out: &mut Vec<Figure>,
+    start: usize,
+) {
+    for hit in outcomes {
+        let Tag::Outcome(i, Form::Noun) = hit.tag else { continue };
+        let Some(row) = text.lex.outcomes.get(i) else { continue };
+        if !matches!(row.outcome, Outcome::Killed | Outcome::Wounded | Outcome::Missing) {
+            continue;
+        }
+        let word = text.lower(hit.last());
+        let plural = match text.lex.code {
+            "de" => matches!(
+                word,
+                "tote"
+                    | "verletzte"
+                    | "verwundete"
+                    | "vermisste"
+                    | "schwerverletzte"
+                    | "todesopfer"
+            ),
+            "en" => matches!(word, "deaths" | "casualties" | "fatalities" | "injuries" | "dead"),
+            _ => word.ends_with('s'),
+        };
+        let before = hit.first().checked_sub(1);
+        let led = before.is_some_and(|t| {
+            text.sentence(t) == sentence
+                && (text.any(
+                    t,
+                    &[
+                        Word::Definite,
+                        Word::Indefinite,
+                        Word::No,
+                        Word::Possessive,
+                        Word::This,
+                        Word::Total,
+                        Word::Of,
+                    ],
+                ) || text.hits_at(t).any(|h| matches!(h.tag, Tag::People(_)))
+                    || text.kind(t) == TokenKind::Number)
+        });
+        let counted = out.iter().skip(start).any(|f| {
+            f.span.start <= text.hit_span(hit).start && text.hit_span(hit).end <= f.span.end
+                || f.outcome == row.outcome
+        });
+        let toll = text.hits_at(hit.first()).any(|h| h.tag == Tag::Toll);
+        if !plural || led || counted || toll {
+            continue;
+        }
+        out.push(Figure {
+            outcome: row.outcome,
+            bound: Bound { min: Some(2), max: None, approx: false },
+            vague: true,
+            group: None,
+            sentence,
+            clause: text.clause(hit.first()),
+            at: hit.first(),
+            span: text.hit_span(hit),
+            cumulative: false,
+            part: false,
+            rule: "casualty.plural",
+        });
+    }
+}
+
+/// "Ein Ehepaar und seine Tochter", "Der Täter sowie drei Passanten": a sum and its parts.
+pub(super) fn sums(text: &Text<'_>, out: &mut Vec<Figure>, start: usize) {
+    let mut i = start;
+    while i < out.len() {
+        let mut n = 1;
+        while let (Some(a), Some(b)) = (out.get(i + n - 1), out.get(i + n)) {
+            let gap: Vec<usize> = (text.token_at(a.span.end.saturating_sub(1)) + 1..b.at).collect();
+            let joined = !gap.is_empty()
+                && gap.len() <= 4
+                && gap.iter().any(|t| text.is(*t, Word::And))
+                && gap.iter().all(|t| {
+                    !text.verb(*t) && text.hits_at(*t).all(|h| !matches!(h.tag, Tag::Outcome(..)))
+                })
+                && a.outcome == b.outcome
+                && !a.part
+                && !b.part
+                && a.rule == "casualty.predicate"
+                && b.rule == "casualty.predicate";
+            if !joined {
+                break;
+            }
+            n += 1;
+        }
+        if n > 1 {
+            let parts = out.get(i..i + n).unwrap_or_default().to_vec();
+            let sum = |pick: fn(&Bound) -> Option<u64>| {
+                parts
+                    .iter()
+                    .map(|p| pick(&p.bound))
+                    .try_fold(0_u64, |a, b| Some(a.saturating_add(b?)))
+            };
+            if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
+                let total = Figure {
+                    bound: Bound {
+                        min: sum(|b| b.min),
+                        max: sum(|b| b.max),
+                        approx: parts.iter().any(|p| p.bound.approx),
+                    },
+                    group: None,
+                    span: Span { start: first.span.start, end: last.span.end },
+                    rule: "casualty.sum",
+                    ..first.clone()
+                };
+                for slot in out.get_mut(i..i + n).into_iter().flatten() {
+                    slot.part = true;
+                }
+                out.insert(i, total);
+                n += 1;
+            }
+        }
+        i += n;
+    }
+}
