@@ -87,10 +87,9 @@ impl<'a> Text<'a> {
     }
 
     pub(crate) fn capital(&self, token: usize) -> bool {
-        self.ground
-            .tokens
-            .get(token)
-            .is_some_and(|t| self.ground.slice(t.span).chars().next().is_some_and(char::is_uppercase))
+        self.ground.tokens.get(token).is_some_and(|t| {
+            self.ground.slice(t.span).chars().next().is_some_and(char::is_uppercase)
+        })
     }
 
     pub(crate) fn sentence(&self, token: usize) -> usize {
@@ -184,7 +183,9 @@ impl<'a> Text<'a> {
 /// Of overlapping hits of one table, the one with more words, then more letters.
 fn best(mut hits: Vec<Hit<Tag>>) -> Vec<Hit<Tag>> {
     hits.sort_by(|a, b| {
-        (b.tokens.len(), b.letters).cmp(&(a.tokens.len(), a.letters)).then(a.first().cmp(&b.first()))
+        (b.tokens.len(), b.letters)
+            .cmp(&(a.tokens.len(), a.letters))
+            .then(a.first().cmp(&b.first()))
     });
     let mut taken: std::collections::HashSet<(u8, usize)> = std::collections::HashSet::new();
     let mut kept = Vec::new();

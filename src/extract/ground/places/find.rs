@@ -69,8 +69,7 @@ pub(in super::super) fn read(
 pub(super) fn candidates(ground: &Ground, places: &Places) -> Vec<Candidate> {
     let mut out = Vec::new();
     for (index, sentence) in ground.sentences.iter().enumerate() {
-        let finder =
-            Finder { ground, places, sentence: index, range: sentence.tokens.clone() };
+        let finder = Finder { ground, places, sentence: index, range: sentence.tokens.clone() };
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
             at = finder.at(at, &mut out).max(at + 1);
