@@ -180,8 +180,11 @@ fn a_copied_article_counts_once() {
     assert_eq!(incident.independent_sources, 1);
 }
 
-/// A story of agency and papers: outlet, hour, killed, and what is repeated how.
-fn agency_story(steps: &[(&str, u32, u64, Option<(&str, Relation)>)]) -> Incident {
+/// Outlet, hour, killed, and what is repeated how.
+type Step<'a> = (&'a str, u32, u64, Option<(&'a str, Relation)>);
+
+/// A story of an agency and papers.
+fn agency_story(steps: &[Step<'_>]) -> Incident {
     only(steps.iter().enumerate().map(|(n, (outlet, hour, killed, of))| {
         let report = strike(outlet, &n.to_string())
             .at(&format!("2024-05-14T{hour:02}:00:00Z"))
