@@ -1,6 +1,6 @@
 //! Two texts side by side.
 
-use super::{fingerprint::MIN_WORDS, grams, words};
+use super::{fingerprint::MIN_WORDS, grams, numbers, words};
 use crate::message::Relation;
 use serde::Serialize;
 
@@ -23,6 +23,7 @@ pub struct Similarity {
 /// Compares two texts as the index would two articles of hosts without furniture.
 #[must_use]
 pub fn compare(a: &str, b: &str) -> Similarity {
+    let (text_a, text_b) = (a, b);
     let (a, b) = (words::words(a), words::words(b));
     let shared = grams::shared(&grams::grams(&a), &grams::grams(&b));
     let equal = a == b && !a.is_empty();
@@ -31,7 +32,8 @@ pub fn compare(a: &str, b: &str) -> Similarity {
     } else if a.len().min(b.len()) < MIN_WORDS {
         None
     } else {
-        relation(shared, a.len(), b.len())
+        let (of_a, of_b) = (numbers::numbers(text_a, &a), numbers::numbers(text_b, &b));
+        relation(shared, (a.len(), Some(&of_a)), (b.len(), Some(&of_b)))
     };
     Similarity {
         jaccard: if equal { 1.0 } else { shared.jaccard },
@@ -42,10 +44,19 @@ pub fn compare(a: &str, b: &str) -> Similarity {
     }
 }
 
-/// What a later text is to an earlier one.
-pub(super) fn relation(shared: grams::Shared, earlier: usize, later: usize) -> Option<Relation> {
+/// A text's number of words, and its numbers where they are known.
+pub(super) type Side<'a> = (usize, Option<&'a [u32]>);
+
+/// What a later text is to an earlier one. The same words with a number that the earlier text lacks
+/// are newer figures; where the numbers of one are not known, the words decide.
+pub(super) fn relation(
+    shared: grams::Shared,
+    (earlier, known): Side<'_>,
+    (later, told): Side<'_>,
+) -> Option<Relation> {
     if shared.jaccard >= grams::COPY {
-        Some(Relation::Copy)
+        let newer = known.zip(told).is_some_and(|(known, told)| numbers::news(known, told));
+        Some(if newer { Relation::Update } else { Relation::Copy })
     } else if shared.containment < grams::CONTAINED {
         None
     } else if later > earlier {

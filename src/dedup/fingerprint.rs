@@ -1,6 +1,6 @@
 //! What is kept of an article.
 
-use super::{grams, minhash, words};
+use super::{grams, minhash, numbers, words};
 use crate::message::{Article, Fingerprint, Message as _, SignatureText, Timestamp};
 
 /// Words below which a text proves nothing by itself.
@@ -27,6 +27,7 @@ pub fn fingerprint(article: &Article, seen: Timestamp) -> Fingerprint {
         weak: body.len() < MIN_WORDS || !words::fits_title(&title, &body),
         signature: SignatureText::pack(&minhash::signature(&all)),
         grams: SignatureText::pack(&grams::sample(&all)),
+        numbers: Some(SignatureText::pack(&numbers::numbers(&article.text, &body))),
         of: None,
     }
 }

@@ -103,9 +103,9 @@ pub(super) fn merge<'a, T: Ord>(a: &'a [T], b: &'a [T]) -> impl Iterator<Item = 
     })
 }
 
-/// Up to where a sample holds all hashes of its text.
-pub(super) fn end(sample: &[u32]) -> u32 {
-    sample.last().copied().filter(|_| sample.len() >= MAX_KEPT).unwrap_or(u32::MAX)
+/// Up to where a sample of the `most` smallest hashes holds all of its text.
+pub(super) fn end(sample: &[u32], most: usize) -> u32 {
+    sample.last().copied().filter(|_| sample.len() >= most).unwrap_or(u32::MAX)
 }
 
 /// The part of a sample up to a hash.
@@ -133,7 +133,7 @@ mod tests {
         let (long, part) = (text(0, 6_000), text(0, 2_000));
         let whole = shared(&long, &part);
         let (a, b) = (sample(&long), sample(&part));
-        let until_both = end(&a).min(end(&b));
+        let until_both = end(&a, MAX_KEPT).min(end(&b, MAX_KEPT));
         let sampled = shared(until(&a, until_both), until(&b, until_both));
         assert!((whole.jaccard - sampled.jaccard).abs() < 0.08);
         assert!((whole.containment - sampled.containment).abs() < 0.05);

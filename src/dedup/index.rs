@@ -2,7 +2,7 @@
 
 use super::compare::relation;
 use super::slice::{EQUAL, Entry, LANES, Slice};
-use super::{furniture, grams, minhash};
+use super::{furniture, grams, minhash, numbers};
 use crate::message::{DuplicateOf, Fingerprint, Relation, Timestamp};
 use std::collections::{BTreeMap, HashMap};
 use xxhash_rust::xxh3::xxh3_64;
@@ -13,6 +13,8 @@ const DAY: i64 = 86_400;
 const MAX_WINDOW_DAYS: u32 = 366;
 /// Grams of the shorter text, without furniture, below which nothing is proved.
 const MIN_GRAMS: usize = 12;
+/// Candidates of a question that are compared: those with the most bands in common.
+pub(super) const MAX_COMPARED: usize = 64;
 /// Steps of a chain of copies that are followed.
 const MAX_STEPS: usize = 8;
 
@@ -107,19 +109,26 @@ impl Index {
     /// indexed with.
     #[must_use]
     pub fn find(&self, fingerprint: &Fingerprint) -> Option<DuplicateOf> {
+        self.search(fingerprint).0
+    }
+
+    /// [`Index::find`], and how many texts were compared for it.
+    pub(super) fn search(&self, fingerprint: &Fingerprint) -> (Option<DuplicateOf>, usize) {
         let (entry, keys) = read(fingerprint);
         if let Some(known) = self.known(&entry.article)
             && same(known, &entry)
         {
-            return known.of.clone();
+            return (known.of.clone(), 0);
         }
         let candidates = self.candidates(&entry, &keys);
         if candidates.is_empty() {
-            return None;
+            return (None, 0);
         }
+        let mut compared = 0;
         let own = furniture::of(&entry, self.sample(&entry, entry.host));
         let mut best: Option<(bool, &Entry, Relation)> = None;
         for candidate in candidates {
+            compared += 1;
             let Some(relation) = self.relate(candidate, &entry, &own) else { continue };
             let other = relation != Relation::Copy;
             // Copies first, then the oldest.
@@ -128,9 +137,11 @@ impl Index {
                 best = Some((other, candidate, relation));
             }
         }
-        let (_, found, relation) = best?;
-        let article = self.origin(found, &entry);
-        Some(DuplicateOf { article, relation })
+        let found = best.map(|(_, found, relation)| DuplicateOf {
+            article: self.origin(found, &entry),
+            relation,
+        });
+        (found, compared)
     }
 
     /// Forgets the days that ended before a moment.
@@ -177,18 +188,27 @@ impl Index {
             && entry.time.as_second() - known.time.as_second() <= self.window
     }
 
+    /// Earlier articles that share the most bands with this one, of equals the oldest.
     fn candidates(&self, entry: &Entry, keys: &[Option<u32>]) -> Vec<&Entry> {
-        let mut out = Vec::new();
+        let mut out: Vec<(usize, &Entry)> = Vec::new();
         let mut slots = Vec::new();
         for slice in self.days(entry) {
             slots.clear();
             slice.meet(keys, &mut slots);
             slots.sort_unstable();
-            slots.dedup();
-            let met = slots.iter().filter_map(|slot| slice.get(*slot));
-            out.extend(met.filter(|known| self.earlier(known, entry)));
+            let met = slots
+                .chunk_by(|a, b| a == b)
+                .filter_map(|lanes| Some((lanes.len(), slice.get(*lanes.first()?)?)));
+            out.extend(met.filter(|(_, known)| self.earlier(known, entry)));
         }
-        out
+        let by_lanes = |a: &(usize, &Entry), b: &(usize, &Entry)| {
+            b.0.cmp(&a.0).then_with(|| a.1.order().cmp(&b.1.order()))
+        };
+        if out.len() > MAX_COMPARED {
+            out.select_nth_unstable_by(MAX_COMPARED, by_lanes);
+            out.truncate(MAX_COMPARED);
+        }
+        out.into_iter().map(|(_, known)| known).collect()
     }
 
     /// Earlier articles that stand for a host.
@@ -222,13 +242,18 @@ impl Index {
             furniture::without(&later.grams, own, &theirs),
         );
         // The limits of samples are those before furniture was left out.
-        let end = grams::end(&earlier.grams).min(grams::end(&later.grams));
+        let end = grams::end(&earlier.grams, grams::MAX_KEPT)
+            .min(grams::end(&later.grams, grams::MAX_KEPT));
         let (a, b) = (grams::until(&a, end), grams::until(&b, end));
         let shared = grams::shared(a, b);
         if shared.smaller < MIN_GRAMS {
             return None;
         }
-        relation(shared, earlier.words as usize, later.words as usize)
+        relation(
+            shared,
+            (earlier.words as usize, earlier.numbers.as_deref()),
+            (later.words as usize, later.numbers.as_deref()),
+        )
     }
 
     /// The first article of the chain of copies that ends at `found`.
@@ -274,6 +299,10 @@ fn read(fingerprint: &Fingerprint) -> (Entry, Vec<Option<u32>>) {
     if let Some(key) = keys.get_mut(EQUAL).filter(|_| fingerprint.words > 0) {
         *key = Some((both >> 32) as u32);
     }
+    let numbers = fingerprint.numbers.as_ref().and_then(crate::message::SignatureText::unpack);
+    let numbers = numbers
+        .filter(|n| n.len() <= numbers::MAX_KEPT && n.is_sorted_by(|a, b| a < b))
+        .map(Vec::into_boxed_slice);
     let entry = Entry {
         article: fingerprint.article.as_str().into(),
         revision: fingerprint.revision,
@@ -284,6 +313,7 @@ fn read(fingerprint: &Fingerprint) -> (Entry, Vec<Option<u32>>) {
         words: fingerprint.words,
         weak,
         grams: grams.into(),
+        numbers,
         of: fingerprint.of.clone(),
     };
     (entry, keys)

@@ -4,16 +4,20 @@
 //! A [`fingerprint()`] is all that is kept of an article (under 4 KB); the [`Index`] finds the
 //! earlier article that a fingerprint repeats and says how ([`Relation`](crate::message::Relation)):
 //!
-//! - **copy**: half of all word 3-grams of the two together are common (Jaccard ≥ 0.5);
-//! - **update**: half of the shorter one's 3-grams are in the other (containment ≥ 0.5), and the
-//!   later text is the longer;
-//! - **excerpt**: the same, and the later text is not the longer.
+//! - **copy**: half of all word 3-grams of the two together are common (Jaccard ≥ 0.5), and the
+//!   later text has no number that the earlier one lacks: a copy is the same news;
+//! - **update**: the same with such a number ("12 dead" has become "17 dead"); or half of the shorter
+//!   one's 3-grams are in the other (containment ≥ 0.5), and the later text is the longer;
+//! - **excerpt**: the same containment, and the later text is not the longer.
+//!
+//! Which numbers count is told in `numbers`. A number that the later text lacks is no news.
 //!
 //! Promises
 //! - An article repeats only articles that are earlier by (time, article id), within the window;
 //!   never itself.
 //! - The answer depends on the set of fingerprints indexed, not on the order they came in (while
 //!   fewer than 256 articles of one day share a band: of more, the newest are looked at).
+//! - A question compares at most 64 texts: those that share the most bands, the oldest first.
 //! - It points to the oldest known article of a chain, never to a copy.
 //! - Asked again about an article that is indexed already with the same text, it gives the answer
 //!   recorded then, so that work repeated after a crash has the same result.
@@ -34,6 +38,7 @@ mod furniture;
 mod grams;
 mod index;
 mod minhash;
+mod numbers;
 mod slice;
 mod words;
 

@@ -28,6 +28,8 @@ pub(super) struct Entry {
     pub(super) words: u32,
     pub(super) weak: bool,
     pub(super) grams: Box<[u32]>,
+    /// Absent where the fingerprint does not tell them.
+    pub(super) numbers: Option<Box<[u32]>>,
     pub(super) of: Option<DuplicateOf>,
 }
 

@@ -95,6 +95,104 @@ fn a_lightly_edited_agency_copy_is_a_copy() {
     assert_eq!(index_of(&[original()]).find(&copy), of("a-0", Relation::Copy));
 }
 
+/// A text and the same with a replacement, as agency and newspaper bring them.
+fn reprinted(text: &str, from: &str, to: &str) -> Option<Relation> {
+    assert!(text.contains(from), "{from}");
+    let later = text.replace(from, to);
+    let first = print("a-0", "agentur.example", 0, TITLE, text);
+    let second = print("a-9", "zeitung.example", 3, TITLE, &later);
+    let answer = index_of(&[first]).find(&second).map(|of| of.relation);
+    assert_eq!(compare(text, &later).relation, answer, "side by side");
+    answer
+}
+
+const ENGLISH_LONG: &str = "Twelve people were killed and 30 injured when an explosion hit a chemical \
+warehouse on the outskirts of Neustadt on Monday evening, police said overnight. Firefighters said a container \
+of solvents had caught fire in one of the halls at around 7.40 pm. About 150 emergency workers were on site \
+until the early hours. The cause of the fire was initially unclear, said a police officer near Explosion Chemielager.";
+
+#[test]
+fn a_copy_with_a_number_that_is_new_is_an_update() {
+    let update = Some(Relation::Update);
+    assert_eq!(reprinted(AGENCY, "zwölf Menschen", "17 Menschen"), update);
+    assert_eq!(reprinted(AGENCY, "zwölf Menschen", "siebzehn Menschen"), update);
+    assert_eq!(reprinted(AGENCY, "Rund 150", "Rund 180"), update);
+    let english = |from, to| {
+        let title = "Explosion in chemical warehouse kills twelve";
+        let first = print("a-0", "agency.example", 0, title, ENGLISH_LONG);
+        let later = ENGLISH_LONG.replace(from, to);
+        assert_ne!(later, ENGLISH_LONG);
+        let second = print("a-9", "paper.example", 3, title, &later);
+        let answer = index_of(&[first]).find(&second).map(|of| of.relation);
+        assert_eq!(compare(ENGLISH_LONG, &later).relation, answer);
+        answer
+    };
+    assert_eq!(english("Twelve people", "Seventeen people"), update);
+    assert_eq!(english("30 injured", "more than 45 injured"), update);
+    assert_eq!(english("Twelve people", "12 people"), Some(Relation::Copy));
+    assert_eq!(english("7.40 pm", "8.10 p.m."), Some(Relation::Copy));
+}
+
+#[test]
+fn a_copy_without_a_number_that_is_new_stays_a_copy() {
+    let copy = Some(Relation::Copy);
+    assert_eq!(reprinted(AGENCY, "zwölf Menschen", "12 Menschen"), copy);
+    assert_eq!(reprinted(AGENCY, "zwölf Menschen", "mehrere Menschen"), copy);
+    assert_eq!(reprinted(AGENCY, "19.40 Uhr", "20.15 Uhr"), copy);
+    assert_eq!(reprinted(AGENCY, "Bei einer", "Stand: 12:30 Uhr\n5 Kommentare\nBei einer"), copy);
+    let footer = "mit den Behörden zusammen.\n\nAktualisiert am 23. November 2026 um 12.45 Uhr.";
+    assert_eq!(reprinted(AGENCY, "mit den Behörden zusammen.", footer), copy);
+}
+
+#[test]
+fn each_copy_is_told_by_the_text_whose_figures_it_has() {
+    let newer = AGENCY.replace("zwölf Menschen", "17 Menschen");
+    let mut second = print("a-1", "agentur.example", 2, TITLE, &newer);
+    second.of = of("a-0", Relation::Update);
+    let index = index_of(&[original(), second]);
+    let paper = |text: &str| print("a-9", "zeitung.example", 4, TITLE, &format!("dpa - {text}"));
+    assert_eq!(index.find(&paper(&newer)), of("a-1", Relation::Copy));
+    assert_eq!(index.find(&paper(AGENCY)), of("a-0", Relation::Copy));
+}
+
+#[test]
+fn where_the_earlier_numbers_are_not_known_the_words_decide() {
+    let mut old = original();
+    old.numbers = None;
+    let newer = AGENCY.replace("zwölf Menschen", "17 Menschen");
+    let later = print("a-9", "zeitung.example", 3, TITLE, &newer);
+    assert_eq!(index_of(&[old.clone()]).find(&later), of("a-0", Relation::Copy));
+    // As in messages of before.
+    let mut value = serde_json::to_value(&later).unwrap();
+    value.as_object_mut().unwrap().remove("numbers");
+    let read: crate::message::Fingerprint = serde_json::from_value(value).unwrap();
+    assert_eq!(read.numbers, None);
+}
+
+#[test]
+fn a_block_that_thousands_share_costs_a_question_no_more_than_64_comparisons() {
+    let word = |n: usize| format!("wort{n}");
+    let block: Vec<String> = (0..60).map(word).collect();
+    let text = |n: usize| {
+        let own: Vec<String> = (0..40).map(|i| word(1_000 + n * 40 + i)).collect();
+        format!("{} {}", block.join(" "), own.join(" "))
+    };
+    let mut index = Index::new(Settings { window_days: 7 });
+    for n in 0..5_000 {
+        let host = format!("h{}.example", n % 50);
+        let title = format!("wort1 wort{}", 1_000 + n * 40);
+        let hours = i64::try_from(n / 50).unwrap();
+        index.insert(&print(&format!("a-{n:04}"), &host, hours, &title, &text(n)));
+    }
+    let copy = format!("Vorab {}", text(777));
+    let question = print("a-zz", "zeitung.example", 110, "Vorab wort1", &copy);
+    let (found, compared) = index.search(&question);
+    assert_eq!(compared, super::index::MAX_COMPARED);
+    assert_eq!(found, of("a-0777", Relation::Copy));
+    // A text of its own meets few.
+    assert!(index.search(&original()).1 < super::index::MAX_COMPARED);
+}
+
 #[test]
 fn a_shortened_text_is_an_excerpt() {
     let short = print("a-9", "zeitung.example", 3, TITLE, &head(AGENCY, 1));
@@ -275,10 +373,11 @@ fn furniture_of_a_host_proves_nothing() {
 
 #[test]
 fn the_signature_stays_small_and_readable() {
-    let long = (0..5_000).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
+    let long = (0..5_000).map(|n| format!("{n} Boote.")).collect::<Vec<_>>().join(" ");
     let print = print("a-0", &"x".repeat(200), 0, TITLE, &long);
     assert!(print.to_bytes().unwrap().len() < 4_096);
     assert_eq!(print.signature.unpack().unwrap().len(), 128);
+    assert_eq!(print.numbers.unwrap().unpack().unwrap().len(), 64);
 }
 
 #[test]

@@ -10,13 +10,18 @@ const STEM: usize = 5;
 /// Letters from which a word of a headline has content of its own.
 const CONTENT: usize = 4;
 
-/// Lower-case words and numbers, compatibility forms and soft hyphens resolved.
+/// The characters of a text, compatibility forms and soft hyphens resolved.
+pub(super) fn clean(text: &str) -> impl Iterator<Item = char> {
+    let skipped =
+        |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+    text.chars().filter(move |c| !skipped(c)).nfkc()
+}
+
+/// Lower-case words and numbers of the [`clean`] text.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut word = String::new();
-    let skipped =
-        |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
-    for c in text.chars().filter(|c| !skipped(c)).nfkc() {
+    for c in clean(text) {
         if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) {
             word.extend(c.to_lowercase());
         } else if !word.is_empty() {

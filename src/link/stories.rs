@@ -3,8 +3,8 @@
 use super::shard::{Output, Settings, Shard};
 use super::support::{Told, country, karsa, killed, region, tarun, told};
 use crate::message::{
-    Incident, Lifecycle, Message, Outcome, Realis, Report, SpeechAct, Status, TimePrecision,
-    incident_id, rfc3339,
+    Incident, Lifecycle, Message, Outcome, Realis, Relation, Report, SpeechAct, Status,
+    TimePrecision, incident_id, rfc3339,
 };
 
 const SETTINGS: Settings = Settings { quiet_days: 14, max_reports: 50 };
@@ -178,6 +178,66 @@ fn a_copied_article_counts_once() {
     ]);
     assert_eq!(incident.outlets.len(), 3);
     assert_eq!(incident.independent_sources, 1);
+}
+
+/// Outlet, hour, killed, and what is repeated how.
+type Step<'a> = (&'a str, u32, u64, Option<(&'a str, Relation)>);
+
+/// A story of an agency and papers.
+fn agency_story(steps: &[Step<'_>]) -> Incident {
+    only(steps.iter().enumerate().map(|(n, (outlet, hour, killed, of))| {
+        let report = strike(outlet, &n.to_string())
+            .at(&format!("2024-05-14T{hour:02}:00:00Z"))
+            .killed(*killed);
+        match of {
+            Some((article, relation)) => report.repeats(article, *relation),
+            None => report,
+        }
+    }))
+}
+
+#[test]
+fn an_update_of_an_agency_text_raises_the_toll_and_is_no_further_source() {
+    let update = Some(("0", Relation::Update));
+    let incident = agency_story(&[("Agentur", 8, 12, None), ("Tagwerk", 10, 17, update)]);
+    assert_eq!(incident.casualties[0].best, Some(17));
+    assert_eq!(incident.casualties[0].min, Some(17));
+    assert_eq!(incident.independent_sources, 1);
+    assert_eq!(incident.outlets, ["Agentur", "Tagwerk"]);
+    // The agency goes on.
+    let incident = agency_story(&[
+        ("Agentur", 8, 12, None),
+        ("Tagwerk", 10, 17, update),
+        ("Agentur", 12, 19, None),
+    ]);
+    assert_eq!(incident.casualties[0].best, Some(19));
+}
+
+#[test]
+fn old_figures_printed_again_do_not_lower_the_toll() {
+    for late in [Relation::Copy, Relation::Excerpt, Relation::Update] {
+        let incident = agency_story(&[
+            ("Agentur", 8, 12, None),
+            ("Tagwerk", 10, 17, Some(("0", Relation::Update))),
+            ("Anzeiger", 12, 12, Some(("0", late))),
+            ("Bote", 13, 15, Some(("0", late))),
+        ]);
+        let toll = &incident.casualties[0];
+        assert_eq!((toll.min, toll.best), (Some(17), Some(17)), "{late:?}");
+        assert_eq!(incident.independent_sources, 1, "{late:?}");
+    }
+}
+
+#[test]
+fn a_copy_says_nothing_of_its_own() {
+    let copy = Some(("0", Relation::Copy));
+    let incident = agency_story(&[("Agentur", 8, 12, None), ("Tagwerk", 10, 17, copy)]);
+    assert_eq!(incident.casualties[0].best, Some(12));
+    // What repeats a text that no report of the incident is from speaks for itself.
+    let stray = Some(("99", Relation::Update));
+    let incident = agency_story(&[("Agentur", 8, 12, None), ("Tagwerk", 10, 17, stray)]);
+    assert_eq!(incident.casualties[0].best, Some(17));
+    assert_eq!(incident.independent_sources, 2);
 }
 
 #[test]

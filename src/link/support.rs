@@ -201,9 +201,14 @@ impl Told {
         self
     }
 
-    pub(crate) fn copy_of(mut self, article: &str) -> Self {
+    pub(crate) fn copy_of(self, article: &str) -> Self {
+        self.repeats(article, Relation::Copy)
+    }
+
+    /// Of an article that repeats another.
+    pub(crate) fn repeats(mut self, article: &str, relation: Relation) -> Self {
         let article = format!("a-{article}");
-        self.report.article.duplicate_of = Some(DuplicateOf { article, relation: Relation::Copy });
+        self.report.article.duplicate_of = Some(DuplicateOf { article, relation });
         self
     }
 

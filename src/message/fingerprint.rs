@@ -32,6 +32,10 @@ pub struct Fingerprint {
     pub signature: SignatureText,
     /// Hashes of the text's word 3-grams that were kept for exact comparison, sorted, as base64.
     pub grams: SignatureText,
+    /// Hashes of the distinct numbers in the text's sentences, at most 64, sorted, as base64. Digits
+    /// and number words are the same; clock times and most dates are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<SignatureText>,
     /// The article that this one repeats, and how.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<super::DuplicateOf>,
@@ -65,11 +69,11 @@ impl SignatureText {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
-    /// The same text, perhaps lightly edited: counts as syndicated, is not extracted again.
+    /// The same text, perhaps lightly edited, with no number that is new: counts as syndicated.
     Copy,
-    /// A shortened version: extracted.
+    /// A shortened version.
     Excerpt,
-    /// An extended version, perhaps with newer figures: extracted.
+    /// An extended version, or the same text with newer figures.
     Update,
 }
 

@@ -1,7 +1,7 @@
 //! Ballot: many reports, one value.
 
 use crate::link::profile::told_at;
-use crate::message::{Competing, Relation, Report};
+use crate::message::{ArticleRef, Competing, Relation, Report};
 use serde::Serialize;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,30 +10,47 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Voice<'a> {
     pub(super) report: &'a Report,
-    /// The outlet, unless the article only copies another report's article.
+    /// The outlet whose word it is: that of the article which this one repeats, if the incident
+    /// has a report of it. None for a copy, which says nothing of its own.
     pub(super) source: Option<&'a str>,
+    /// Another outlet's article is repeated: an update or an excerpt, or a copy.
+    pub(super) repeats: bool,
+    /// The article that stands at the start of what is repeated; its own, if nothing is.
+    pub(super) origin: &'a str,
     pub(super) at: i64,
 }
 
+/// Steps that are followed to the start of what is repeated.
+const MAX_STEPS: usize = 8;
+
 /// The reports with a say: those that tell the event as news; all, where none does.
 pub(super) fn voices(reports: &[Report]) -> Vec<Voice<'_>> {
-    let articles: BTreeSet<&str> = reports.iter().map(|r| r.article.id.as_str()).collect();
-    let voice = |report| Voice {
-        report,
-        source: (!is_copy(report, &articles)).then_some(report.article.outlet.as_str()),
-        at: told_at(report).as_second(),
-    };
+    let articles: BTreeMap<&str, &ArticleRef> =
+        reports.iter().map(|r| (r.article.id.as_str(), &r.article)).collect();
+    let voice = |report| voice(report, &articles);
     let news: Vec<Voice<'_>> =
         reports.iter().filter(|r| crate::link::history::founds(r)).map(voice).collect();
     if news.is_empty() { reports.iter().map(voice).collect() } else { news }
 }
 
-fn is_copy(report: &Report, articles: &BTreeSet<&str>) -> bool {
-    report.article.duplicate_of.as_ref().is_some_and(|of| {
-        of.relation == Relation::Copy
-            && of.article != report.article.id
-            && articles.contains(of.article.as_str())
-    })
+fn voice<'a>(report: &'a Report, articles: &BTreeMap<&str, &'a ArticleRef>) -> Voice<'a> {
+    let earlier = |article: &ArticleRef| {
+        let of = article.duplicate_of.as_ref().filter(|of| of.article != article.id)?;
+        Some((of.relation, *articles.get(of.article.as_str())?))
+    };
+    let mut origin = &report.article;
+    for _ in 0..MAX_STEPS {
+        let Some((_, article)) = earlier(origin) else { break };
+        origin = article;
+    }
+    let is_copy = earlier(&report.article).is_some_and(|(how, _)| how == Relation::Copy);
+    Voice {
+        report,
+        source: (!is_copy).then_some(origin.outlet.as_str()),
+        repeats: is_copy || origin.outlet != report.article.outlet,
+        origin: &origin.id,
+        at: told_at(report).as_second(),
+    }
 }
 
 /// One value with all that speaks for it.

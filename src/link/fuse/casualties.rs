@@ -3,6 +3,10 @@
 //! A later, higher figure supersedes an earlier one (a rising toll), and so does a later report
 //! that takes something back. What is left is in force together: the best figure is the one most
 //! independent sources give, the bounds span all of them.
+//!
+//! A text that repeats another outlet's may bring newer figures (an update), or the old ones again,
+//! hours later. So its figure counts only where it is higher than all that were told before it in
+//! this text; a copy's never does, unless there is no other.
 
 use super::ballot::{Ballot, Choice, Voice, compete};
 use crate::link::profile::fold;
@@ -57,27 +61,42 @@ pub(super) fn fuse<'a>(voices: &[Voice<'a>], competing: &mut Vec<Competing>) -> 
     out
 }
 
-/// The figures of the latest report of each outlet; a copy speaks only where nobody else does.
+/// The figures of the latest report of each outlet, and those that a repetition raised; a copy
+/// speaks only where nobody else does.
 fn latest_of_each_source(figures: Vec<Figure<'_>>) -> Vec<Figure<'_>> {
     let mut latest: BTreeMap<&str, (i64, &str)> = BTreeMap::new();
-    for figure in &figures {
+    for figure in figures.iter().filter(|figure| !figure.voice.repeats) {
         if let Some(source) = figure.voice.source {
             let when = (figure.voice.at, figure.voice.report.id.as_str());
             let known = latest.entry(source).or_insert(when);
             *known = (*known).max(when);
         }
     }
-    if latest.is_empty() {
-        return figures;
-    }
-    figures
-        .into_iter()
+    let kept: Vec<Figure<'_>> = figures
+        .iter()
         .filter(|figure| {
             figure.voice.source.is_some_and(|source| {
-                latest.get(source) == Some(&(figure.voice.at, figure.voice.report.id.as_str()))
+                let when = (figure.voice.at, figure.voice.report.id.as_str());
+                if figure.voice.repeats {
+                    raises(figure, &figures)
+                } else {
+                    latest.get(source) == Some(&when)
+                }
             })
         })
-        .collect()
+        .copied()
+        .collect();
+    if kept.is_empty() { figures } else { kept }
+}
+
+/// Whether a repetition tells more than all that was told before it in the same text.
+fn raises<'a>(figure: &Figure<'a>, all: &[Figure<'a>]) -> bool {
+    let told = |f: &Figure<'a>| (f.voice.at, f.voice.report.id.as_str());
+    figure.is_exact()
+        && all
+            .iter()
+            .filter(|f| f.voice.origin == figure.voice.origin && told(f) < told(figure))
+            .all(|f| f.number() < figure.number())
 }
 
 fn fuse_group<'a>(
