@@ -82,7 +82,7 @@ pub(super) fn run(args: &DeadLettersArgs) -> anyhow::Result<ExitCode> {
     let (What::List { source, .. } | What::Replay { source, .. }) = &args.what;
     let config = source.load()?;
     crate::ops::logging::init(&config.log)?;
-    super::runtime()?.block_on(async {
+    super::block_on(async {
         match &args.what {
             What::List { which, json, .. } => list(&config, which, *json).await,
             What::Replay { which, .. } => replay(&config, which).await,
@@ -118,8 +118,7 @@ async fn replay(config: &Config, which: &Which) -> anyhow::Result<()> {
     let stop = super::service::stop_on_signal()?;
     let mut again = Vec::new();
     let mut left = 0_u64;
-    let ours: Vec<String> =
-        Topic::ALL.iter().map(|t| t.name(&config.kafka.topic_prefix)).collect();
+    let ours: Vec<String> = Topic::ALL.iter().map(|t| t.name(&config.kafka.topic_prefix)).collect();
     read(config, Topic::DeadLetters, TableOptions::default(), &stop, |record| {
         if which.fits(record) {
             match as_it_was(record, &ours) {
@@ -130,6 +129,9 @@ async fn replay(config: &Config, which: &Which) -> anyhow::Result<()> {
         Ok(true)
     })
     .await?;
+    if stop.is_cancelled() {
+        anyhow::bail!("stopped before all were read: nothing sent again");
+    }
     let producer = Producer::start(&config.kafka, Arc::new(Stats::default()))?;
     let sent = again.len();
     for record in again {
