@@ -47,7 +47,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     }
     drop(out);
     crate::ops::logging::init(&loaded.config.log)?;
-    super::runtime()?.block_on(async {
+    super::block_on(async {
         let code = topics(&loaded).await?;
         if args.feeds {
             feeds(loaded).await?;

@@ -82,7 +82,7 @@ pub(super) fn run(args: &DeadLettersArgs) -> anyhow::Result<ExitCode> {
     let (What::List { source, .. } | What::Replay { source, .. }) = &args.what;
     let config = source.load()?;
     crate::ops::logging::init(&config.log)?;
-    super::runtime()?.block_on(async {
+    super::block_on(async {
         match &args.what {
             What::List { which, json, .. } => list(&config, which, *json).await,
             What::Replay { which, .. } => replay(&config, which).await,
@@ -129,6 +129,9 @@ async fn replay(config: &Config, which: &Which) -> anyhow::Result<()> {
         Ok(true)
     })
     .await?;
+    if stop.is_cancelled() {
+        anyhow::bail!("stopped before all were read: nothing sent again");
+    }
     let producer = Producer::start(&config.kafka, Arc::new(Stats::default()))?;
     let sent = again.len();
     for record in again {

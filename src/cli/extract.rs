@@ -1,7 +1,7 @@
 //! `depesche extract`: one article in, reports out.
 
 use super::lines::{each_line, read_input, text, write_json};
-use super::{ConfigArg, runtime};
+use super::{ConfigArg, block_on};
 use crate::config::{Config, Loaded};
 use crate::extract::{Extraction, Extractor};
 use crate::fetch::{Answer, Client};
@@ -180,7 +180,7 @@ fn article(text: &str, about: About, config: &Config) -> Article {
 /// Fetches an article page through the guarded client.
 fn fetched(url: &str, mut about: About, loaded: &Loaded) -> anyhow::Result<Article> {
     let client = Client::new(&loaded.config.fetch)?;
-    let answer = runtime()?.block_on(client.page(url))?;
+    let answer = block_on(async { Ok(client.page(url).await?) })?;
     let Answer::Body(body) = answer else { bail!("{url}: no answer with a body") };
     let hints = page::Hints {
         content_type: body.content_type.as_deref(),

@@ -16,6 +16,7 @@ mod tail;
 mod topics;
 
 use crate::config::{Config, ConfigErrors, Loaded};
+use crate::kafka::KafkaError;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -108,6 +109,7 @@ pub enum Command {
 /// Runs a command.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
+    let reads_input = matches!(cli.command, Command::Extract(_) | Command::Inspect(_));
     let ended = match cli.command {
         Command::Demo(args) => demo::run(&args),
         Command::Run(args) => run::run(&args),
@@ -130,16 +132,22 @@ pub fn run(cli: Cli) -> ExitCode {
             {
                 return ExitCode::SUCCESS;
             }
-            let code = if error.downcast_ref::<ConfigErrors>().is_some() {
-                exit::CONFIG
-            } else if error.downcast_ref::<std::io::Error>().is_some() {
-                exit::NO_INPUT
-            } else {
-                exit::SOFTWARE
-            };
             complain(&error);
-            ExitCode::from(code)
+            ExitCode::from(exit_code(&error, reads_input))
         }
+    }
+}
+
+/// What a supervisor is told of a failure: whether it helps to start again.
+fn exit_code(error: &anyhow::Error, reads_input: bool) -> u8 {
+    if error.downcast_ref::<ConfigErrors>().is_some()
+        || matches!(error.downcast_ref(), Some(KafkaError::Config(_)))
+    {
+        exit::CONFIG
+    } else if reads_input && error.downcast_ref::<std::io::Error>().is_some() {
+        exit::NO_INPUT
+    } else {
+        exit::SOFTWARE
     }
 }
 
@@ -149,12 +157,40 @@ fn complain(error: &anyhow::Error) {
     eprintln!("depesche: {error:#}");
 }
 
-/// The runtime of the long-running commands. Blocking threads get a large stack: HTML parsers
-/// recurse, and a stack overflow cannot be caught.
-fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
+/// Runs a command that waits for others. Blocking threads get a large stack: HTML parsers recurse,
+/// and a stack overflow cannot be caught.
+///
+/// Does not wait for what still runs on blocking threads: a page that takes minutes to read must
+/// not keep the process from ending.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(16 * 1024 * 1024)
         .thread_name("depesche")
-        .build()
+        .build()?;
+    let ended = runtime.block_on(work);
+    runtime.shutdown_background();
+    ended
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ConfigError;
+    use anyhow::Context as _;
+
+    #[test]
+    fn exit_codes_tell_whether_starting_again_helps() {
+        let io = || std::io::Error::from(std::io::ErrorKind::AddrInUse);
+        let taken: anyhow::Result<()> = Err(io()).context("cannot listen");
+        assert_eq!(exit_code(&taken.unwrap_err(), false), exit::SOFTWARE);
+        let missing: anyhow::Result<()> = Err(io()).context("cannot read x.txt");
+        assert_eq!(exit_code(&missing.unwrap_err(), true), exit::NO_INPUT);
+        let errors = ConfigErrors::from_list(vec![ConfigError::new("a.b", "no")]).unwrap();
+        assert_eq!(exit_code(&errors.into(), false), exit::CONFIG);
+        let refused = KafkaError::Config("linger.ms is refused".into());
+        assert_eq!(exit_code(&refused.into(), false), exit::CONFIG);
+        let away = KafkaError::Cancelled("Kafka".into());
+        assert_eq!(exit_code(&away.into(), false), exit::SOFTWARE);
+    }
 }

@@ -1,7 +1,7 @@
 //! `depesche run`: the service.
 
 use super::service::{self, Plan};
-use super::{ConfigArg, runtime};
+use super::{ConfigArg, block_on};
 use crate::stage::Stage;
 use clap::Args;
 use std::process::ExitCode;
@@ -35,7 +35,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         tracing::warn!("{warning}");
     }
     let plan = Plan { loaded, stages: args.stages.clone(), embedded: args.embedded_broker };
-    runtime()?.block_on(async {
+    block_on(async {
         let stop = service::stop_on_signal()?;
         match service::start(plan, stop).await? {
             Some(service) => Ok(service.finish().await),

@@ -108,6 +108,7 @@ pub(super) async fn start(
         stats,
         metrics,
         health: health.clone(),
+        consumers: Arc::default(),
         stop,
     };
     let stages = spawn_stages(&context, &plan.stages)?;
@@ -205,7 +206,7 @@ async fn watch(context: Context, latch: Latch) {
             () = context.stop.cancelled() => return,
         }
         stage::show_kafka(&context, &mut shown);
-        let heard = context.producer.last_contact().unwrap_or(started);
+        let heard = context.last_contact().unwrap_or(started);
         if heard.elapsed() > SILENCE {
             latch.wait(format!(
                 "no word from Kafka at {} for {} s",
@@ -231,12 +232,16 @@ impl Service {
         let mut failed = false;
         tokio::select! {
             () = self.context.stop.cancelled() => {}
-            Some(ended) = self.stages.join_next() => failed |= has_failed(ended, false),
+            Some(ended) = self.stages.join_next() => {
+                // A stage may hear of the stop before we do.
+                failed |= has_failed(ended, self.context.stop.is_cancelled());
+            }
         }
         self.context.health.stopping();
         self.context.stop.cancel();
         let grace = Duration::from_secs(self.context.config.admin.grace_seconds);
-        let deadline = tokio::time::Instant::now() + grace.saturating_sub(LAST_WORDS);
+        let end = tokio::time::Instant::now() + grace;
+        let deadline = end.checked_sub(LAST_WORDS).unwrap_or(end);
         tracing::info!(grace_seconds = grace.as_secs(), "stopping: finishing the work under way");
         loop {
             tokio::select! {
@@ -251,12 +256,12 @@ impl Service {
                 }
             }
         }
-        let left = self.context.producer.close(LAST_WORDS).await;
+        let left = self.context.producer.close(LAST_WORDS / 2).await;
         if left > 0 {
             tracing::warn!(left, "messages without acknowledgement");
         }
         self.pages_stop.cancel();
-        let _ = tokio::time::timeout(LAST_WORDS, self.pages).await;
+        let _ = tokio::time::timeout_at(end, self.pages).await;
         tracing::info!(failed, in_flight = left, "stopped");
         if failed { ExitCode::from(exit::SOFTWARE) } else { ExitCode::SUCCESS }
     }
@@ -267,7 +272,12 @@ fn has_failed(
     stopping: bool,
 ) -> bool {
     match ended {
-        Ok(Ok(())) => !stopping,
+        Ok(Ok(())) => {
+            if !stopping {
+                tracing::error!("a stage ended without being told to: the process ends");
+            }
+            !stopping
+        }
         Ok(Err(error)) => {
             tracing::error!(error = %error, "a stage failed: the process ends");
             true

@@ -1,6 +1,6 @@
 //! `depesche tail`: follows a topic.
 
-use super::{ConfigArg, runtime};
+use super::{ConfigArg, block_on};
 use crate::config::{Config, ConfigError, Log};
 use crate::kafka::{self, Record, Start, Stats, TableEvent, TableOptions, TableReader, Topic};
 use crate::message::{
@@ -128,7 +128,7 @@ pub(super) fn run(args: &TailArgs) -> anyhow::Result<ExitCode> {
         follow: !args.once,
         ..TableOptions::default()
     };
-    runtime()?.block_on(async {
+    block_on(async {
         let stop = super::service::stop_on_signal()?;
         read(&config, args.topic, options, &stop, |record| {
             if let Some(text) = show(args, record) {
@@ -153,17 +153,17 @@ fn show(args: &TailArgs, record: &Record) -> Option<String> {
     if args.json {
         return Some(as_json(record, parsed).to_string());
     }
-    let key = String::from_utf8_lossy(record.key.as_deref().unwrap_or_default()).into_owned();
+    let key = printable(&String::from_utf8_lossy(record.key.as_deref().unwrap_or_default()));
     let Some(value) = value else { return Some(format!("{key}  (tombstone)")) };
     let readable = match args.topic {
         Topic::Incidents => Incident::from_bytes(value).ok().map(|i| line(&i)),
-        Topic::Reports => Report::from_bytes(value).ok().map(|r| report_line(&r)),
-        Topic::Articles => Article::from_bytes(value).ok().map(|a| article_line(&a)),
-        Topic::Feeds => FeedState::from_bytes(value).ok().map(|f| feed_line(&f)),
+        Topic::Reports => Report::from_bytes(value).ok().map(|r| printable(&report_line(&r))),
+        Topic::Articles => Article::from_bytes(value).ok().map(|a| printable(&article_line(&a))),
+        Topic::Feeds => FeedState::from_bytes(value).ok().map(|f| printable(&feed_line(&f))),
         Topic::Fingerprints => None,
-        Topic::DeadLetters => Some(dead_letter_line(record)),
+        Topic::DeadLetters => Some(printable(&dead_letter_line(record))),
     };
-    Some(printable(&readable.unwrap_or_else(|| format!("{key}  {} bytes", value.len()))))
+    Some(readable.unwrap_or_else(|| format!("{key}  {} bytes", value.len())))
 }
 
 fn wanted(args: &TailArgs, value: Option<&Value>) -> bool {
@@ -253,13 +253,8 @@ pub(super) fn line(incident: &Incident) -> String {
         if incident.reports.len() == 1 { "" } else { "s" },
         incident.languages.join(" ")
     ));
-    printable(&format!(
-        "{}\n          “{}”  {}/{}",
-        parts.join(" · "),
-        incident.title,
-        incident.id,
-        incident.revision
-    ))
+    let second = format!("“{}”  {}/{}", incident.title, incident.id, incident.revision);
+    format!("{}\n          {}", printable(&parts.join(" · ")), printable(&second))
 }
 
 fn time(time: &crate::message::EventTime) -> String {
@@ -355,7 +350,15 @@ pub(super) fn dead_letter_line(record: &Record) -> String {
     )
 }
 
-/// Control characters could steer a terminal; our own line end stays.
+/// Text of others on one line: control characters could steer a terminal or begin a line of their
+/// own, and marks of writing direction could show words in another order than they stand in.
 pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if steers(c) { ' ' } else { c }).collect()
 }
+
+#[cfg(test)]
+mod tests;

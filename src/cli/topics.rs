@@ -28,7 +28,7 @@ pub(super) fn run(args: &TopicsArgs) -> anyhow::Result<ExitCode> {
     let What::Create { source } = &args.what;
     let config = source.load()?;
     crate::ops::logging::init(&config.log)?;
-    super::runtime()?.block_on(async {
+    super::block_on(async {
         let stop = super::service::stop_on_signal()?;
         kafka::wait_for_broker(&config.kafka, &stop).await?;
         let plan = kafka::plan(&config.kafka, config.link.shards);

@@ -107,6 +107,14 @@ impl<const LABELS: usize> Counters<LABELS> {
     }
 }
 
+impl<const N: usize> Gauges<N> {
+    /// Takes the one with these labels away; it is shown no more.
+    pub fn remove(&self, values: [&str; N]) {
+        // The only error says that there was none, which is what is wanted.
+        let _ = self.0.remove_label_values(&values);
+    }
+}
+
 impl SecondsGauges<1> {
     /// Takes the one with this label away; it is shown no more.
     pub fn remove(&self, value: &str) {

@@ -1,11 +1,30 @@
 //! What cannot be handled goes to the dead letters, with the reason.
 
 use super::{Context, Stage, StageError, now};
-use crate::kafka::{Outgoing, Record, Topic};
+use crate::kafka::{Class, Outgoing, Record, Topic};
 use crate::message::{Header, header_names as names};
 
-/// Room for headers and framing beside a dead letter's value, in bytes.
-const MARGIN: usize = 16 * 1024;
+/// Room for the framing of a record and for the note that it was cut, in bytes.
+const FRAMING: usize = 512;
+/// Framing of one header, in bytes.
+const HEADER_FRAMING: usize = 16;
+/// Longest header of another's that is kept, in bytes.
+const HEADER_BYTES: usize = 4 * 1024;
+/// Longest key that is kept whole, in bytes.
+const KEY_BYTES: usize = 4 * 1024;
+/// Longest detail of the reason, in characters.
+const DETAIL_CHARS: usize = 1_000;
+/// Size to fall back to, in bytes, where the broker refuses what the configuration allows.
+const SMALLEST: usize = 8 * 1024;
+/// Headers that are never left out: short ones, written here.
+const OURS: [&str; 6] = [
+    names::ERROR_STAGE,
+    names::ERROR_REASON,
+    names::ERROR_DETAIL,
+    names::SOURCE_TOPIC,
+    names::SOURCE_PARTITION,
+    names::SOURCE_OFFSET,
+];
 /// Key of dead letters whose record had none: keys are never empty.
 const NO_KEY: &str = "none";
 
@@ -17,10 +36,12 @@ pub(super) async fn from_record(
     reason: &'static str,
     detail: &str,
 ) -> Result<(), StageError> {
-    let mut headers = record.headers.clone();
-    headers.push(text(names::SOURCE_TOPIC, &record.topic));
-    headers.push(text(names::SOURCE_PARTITION, &record.partition.to_string()));
-    headers.push(text(names::SOURCE_OFFSET, &record.offset.to_string()));
+    let source = vec![
+        text(names::SOURCE_TOPIC, &record.topic),
+        text(names::SOURCE_PARTITION, &record.partition.to_string()),
+        text(names::SOURCE_OFFSET, &record.offset.to_string()),
+    ];
+    let headers = with_foreign(source, &record.headers);
     let key = record.key.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
     send(context, stage, &key, record.value.as_deref(), headers, reason, detail).await
 }
@@ -33,8 +54,7 @@ pub(super) async fn from_outgoing(
     reason: &'static str,
     detail: &str,
 ) -> Result<(), StageError> {
-    let mut headers = record.headers.clone();
-    headers.push(text(names::SOURCE_TOPIC, &record.topic));
+    let headers = with_foreign(vec![text(names::SOURCE_TOPIC, &record.topic)], &record.headers);
     send(context, stage, &record.key, record.value.as_deref(), headers, reason, detail).await
 }
 
@@ -43,36 +63,101 @@ async fn send(
     stage: Stage,
     key: &str,
     value: Option<&[u8]>,
-    mut headers: Vec<Header>,
+    headers: Vec<Header>,
     reason: &'static str,
     detail: &str,
 ) -> Result<(), StageError> {
-    let limit = context.config.kafka.max_message_bytes.saturating_sub(MARGIN).max(1_024);
-    let value = value.map(|bytes| {
-        if bytes.len() > limit {
-            headers.push(text(names::TRUNCATED_FROM, &bytes.len().to_string()));
+    let mut why = vec![
+        text(names::ERROR_STAGE, stage.name()),
+        text(names::ERROR_REASON, reason),
+        text(names::ERROR_DETAIL, &detail.chars().take(DETAIL_CHARS).collect::<String>()),
+    ];
+    why.extend(headers);
+    let topic = Topic::DeadLetters.name(&context.config.kafka.topic_prefix);
+    let largest = context.config.kafka.max_message_bytes;
+    // The broker may allow less than the configuration says.
+    for limit in [largest, SMALLEST] {
+        match context.producer.send(fitted(&topic, key, value, &why, limit)).await {
+            Ok(_) => {
+                context.metrics.dead_letters_total.with([stage.name(), reason]).inc();
+                tracing::warn!(stage = stage.name(), reason, key, detail, "sent to dead letters");
+                return Ok(());
+            }
+            Err(error) if error.class() == Class::Skip => {
+                tracing::warn!(stage = stage.name(), %error, "dead letter refused");
+            }
+            Err(source) => return Err(StageError::Send { stage: stage.name(), source }),
         }
-        bytes.get(..bytes.len().min(limit)).unwrap_or_default().to_vec()
-    });
-    headers.push(text(names::ERROR_STAGE, stage.name()));
-    headers.push(text(names::ERROR_REASON, reason));
-    headers.push(text(names::ERROR_DETAIL, &detail.chars().take(1_000).collect::<String>()));
-    let record = Outgoing {
-        topic: Topic::DeadLetters.name(&context.config.kafka.topic_prefix),
-        key: if key.is_empty() { NO_KEY.to_owned() } else { key.to_owned() },
-        partition: None,
-        value,
-        headers,
-        time: Some(now()),
+    }
+    // It stays where it was read as long as that topic keeps it. To end here would mean to meet it
+    // again after every start.
+    let source = |name| {
+        let found = why.iter().find(|(n, _)| n == name);
+        found.map(|(_, value)| String::from_utf8_lossy(value).into_owned()).unwrap_or_default()
     };
-    context
-        .producer
-        .send(record)
-        .await
-        .map_err(|source| StageError::Send { stage: stage.name(), source })?;
-    context.metrics.dead_letters_total.with([stage.name(), reason]).inc();
-    tracing::warn!(stage = stage.name(), reason, key, detail, "sent to dead letters");
+    tracing::error!(
+        stage = stage.name(),
+        reason,
+        key,
+        detail,
+        topic = source(names::SOURCE_TOPIC),
+        partition = source(names::SOURCE_PARTITION),
+        offset = source(names::SOURCE_OFFSET),
+        "no dead letter could be written: passed over"
+    );
     Ok(())
+}
+
+/// The dead letter, cut to what fits into `limit` bytes: first the reason and where it comes from,
+/// then the key, then headers as they were, then the value.
+fn fitted(
+    topic: &str,
+    key: &str,
+    value: Option<&[u8]>,
+    headers: &[Header],
+    limit: usize,
+) -> Outgoing {
+    let mut room = limit.saturating_sub(FRAMING);
+    let mut kept_key: String = key.to_owned();
+    while kept_key.len() > KEY_BYTES.min(room / 4) {
+        kept_key.pop();
+    }
+    room = room.saturating_sub(kept_key.len());
+    let mut cut = kept_key.len() < key.len();
+    let mut kept = Vec::new();
+    for (name, value) in headers {
+        let size = name.len() + value.len() + HEADER_FRAMING;
+        let ours = OURS.contains(&name.as_str());
+        if ours || (size <= HEADER_BYTES && size <= room / 2) {
+            room = room.saturating_sub(size);
+            kept.push((name.clone(), value.clone()));
+        } else {
+            cut = true;
+        }
+    }
+    let whole = value.map_or(0, <[u8]>::len);
+    cut |= whole > room;
+    if cut {
+        kept.push(text(names::TRUNCATED_FROM, &whole.to_string()));
+    }
+    Outgoing {
+        topic: topic.to_owned(),
+        key: if kept_key.is_empty() { NO_KEY.to_owned() } else { kept_key },
+        partition: None,
+        value: value.map(|bytes| bytes.get(..whole.min(room)).unwrap_or_default().to_vec()),
+        headers: kept,
+        time: Some(now()),
+    }
+}
+
+/// Adds the headers that the record had, but for those that only a dead letter has: whoever wrote
+/// the record must not say where it comes from.
+fn with_foreign(mut ours: Vec<Header>, theirs: &[Header]) -> Vec<Header> {
+    let foreign = |(name, _): &&Header| {
+        !OURS.contains(&name.as_str()) && name.as_str() != names::TRUNCATED_FROM
+    };
+    ours.extend(theirs.iter().filter(foreign).cloned());
+    ours
 }
 
 fn text(name: &str, value: &str) -> Header {

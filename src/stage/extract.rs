@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// How often the index forgets what has left its window.
 const EXPIRE_EVERY: u64 = 1_000;
@@ -37,9 +37,9 @@ pub async fn run(
     latch.wait("reading back fingerprints");
     let settings = Settings { window_days: context.config.extract.duplicate_window_days };
     let index = Arc::new(Mutex::new(Index::new(settings)));
-    if !follow_fingerprints(&context, &index).await? {
+    let Some(mut following) = follow_fingerprints(&context, &index).await? else {
         return Ok(());
-    }
+    };
     latch.wait("joining the consumer group");
     let pulse = context.health.pulse(Stage::Extract.name(), super::LIVENESS);
     let (group, mut events) =
@@ -61,6 +61,14 @@ pub async fn run(
         let open = pause.is_none() && worker.running.len() < limit;
         tokio::select! {
             () = context.stop.cancelled() => break Ok(()),
+            // Without it copies would be missed silently.
+            ended = &mut following => break match ended {
+                Ok(ended) => ended,
+                Err(error) => Err(StageError::Task {
+                    stage: Stage::Extract.name(),
+                    reason: error.to_string(),
+                }),
+            },
             Some(ended) = worker.running.join_next() => {
                 match worker.finished(ended) {
                     Ok((partition, offset)) => group.done(partition, offset),
@@ -74,9 +82,11 @@ pub async fn run(
                     latch.open();
                 }
                 Some(Event::Record(record)) => worker.begin(record),
-                Some(Event::Revoked { partitions, done, .. }) => {
+                Some(Event::Revoked { partitions, lost, done }) => {
                     super::show::rebalance(&context, Stage::Extract);
-                    match worker.drain(Some(&partitions)).await {
+                    super::show::forget_lag(&context, Stage::Extract, &partitions);
+                    let limit = if lost { Duration::ZERO } else { drain_limit(&context.config) };
+                    match worker.drain(Some(&partitions), limit).await {
                         Ok(finished) => finished.into_iter().for_each(|(p, o)| group.done(p, o)),
                         Err(error) => break Err(error),
                     }
@@ -91,23 +101,23 @@ pub async fn run(
             }
         }
     };
-    for (partition, offset) in worker.drain(None).await? {
-        group.done(partition, offset);
-    }
+    let drained = worker.drain(None, drain_limit(&context.config)).await.map(|finished| {
+        finished.into_iter().for_each(|(p, o)| group.done(p, o));
+    });
     drop(events);
     group.stop(drain_limit(&context.config)).await;
-    ended
+    ended.and(drained)
 }
 
 fn consumer_ended(reason: String) -> StageError {
     StageError::Consumer { stage: Stage::Extract.name(), reason }
 }
 
-/// Reads `fingerprints` back and goes on reading it. False when the stop came first.
+/// Reads `fingerprints` back and goes on reading it. `None` when the stop came first.
 async fn follow_fingerprints(
     context: &Context,
     index: &Arc<Mutex<Index>>,
-) -> Result<bool, StageError> {
+) -> Result<Option<JoinHandle<Result<(), StageError>>>, StageError> {
     let index = Arc::clone(index);
     let insert = move |_: &str, value: Option<&[u8]>| {
         // One that cannot be read only means that a copy may be missed.
@@ -226,9 +236,14 @@ impl Worker {
         Ok((finished.partition, finished.offset))
     }
 
-    /// Waits for the work under way, of some partitions or of all, as long as it may take.
-    async fn drain(&mut self, partitions: Option<&[i32]>) -> Result<Vec<(i32, i64)>, StageError> {
-        let deadline = tokio::time::Instant::now() + drain_limit(&self.context.config);
+    /// Waits for the work under way, of some partitions or of all, as long as it may take. What
+    /// is left goes on: whoever repeats it publishes the same.
+    async fn drain(
+        &mut self,
+        partitions: Option<&[i32]>,
+        limit: Duration,
+    ) -> Result<Vec<(i32, i64)>, StageError> {
+        let deadline = tokio::time::Instant::now() + limit;
         let mut done = Vec::new();
         while self
             .busy

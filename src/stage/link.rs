@@ -3,11 +3,14 @@
 //! One writer per shard (partition of `reports`). Reports are taken in batches; the messages that
 //! follow from a batch are sent in waves. In a wave each incident is touched by one report, and a
 //! wave is waited for before the next, so that no revision can overtake another.
+//!
+//! Before each wave it is asked whether the shard is still ours: what is left to send when it is
+//! lost, as after a long outage, is the next owner's.
 
 use super::breaker::Breaker;
-use super::publish::{Meta, envelope, publish};
+use super::publish::{Meta, Published, envelope, publish};
 use super::{Context, Stage, StageError, beating, now};
-use crate::kafka::{Event, GroupOptions, Outgoing, Record, Topic, partition_for};
+use crate::kafka::{Event, GroupConsumer, GroupOptions, Outgoing, Record, Topic, partition_for};
 use crate::link::{Output, Settings, Shard};
 use crate::message::{Incident, Lifecycle, Message as _, Report, dead_letter_reason, header_names};
 use crate::ops::health::Latch;
@@ -54,6 +57,7 @@ pub async fn run(context: Context, latch: Latch, layout: Layout) -> Result<(), S
     let (group, mut events) = super::join(&context, Stage::Link, Topic::Reports, &options)?;
     let mut linker = Linker {
         context: context.clone(),
+        group: group.clone(),
         layout,
         epoch: 0,
         shards: BTreeMap::new(),
@@ -81,7 +85,7 @@ pub async fn run(context: Context, latch: Latch, layout: Layout) -> Result<(), S
                     next = if records.len() < BATCH { events.try_recv().ok() } else { None };
                 }
                 match beating(&pulse, linker.link(&records)).await {
-                    Ok(()) => records.iter().for_each(|r| group.done(r.partition, r.offset)),
+                    Ok(done) => done.into_iter().for_each(|(p, o)| group.done(p, o)),
                     Err(error) => break Err(error),
                 }
                 match next {
@@ -98,6 +102,7 @@ pub async fn run(context: Context, latch: Latch, layout: Layout) -> Result<(), S
                     }
                     Some(Event::Revoked { partitions, done, .. }) => {
                         super::show::rebalance(&context, Stage::Link);
+                        super::show::forget_lag(&context, Stage::Link, &partitions);
                         for shard in &partitions {
                             linker.shards.remove(shard);
                         }
@@ -120,6 +125,7 @@ fn consumer_ended(reason: String) -> StageError {
 
 struct Linker {
     context: Context,
+    group: GroupConsumer,
     layout: Layout,
     epoch: i64,
     shards: BTreeMap<i32, Shard>,
@@ -177,11 +183,14 @@ impl Linker {
         Ok(true)
     }
 
-    /// Links a batch and waits for all that follows from it.
-    async fn link(&mut self, records: &[Box<Record>]) -> Result<(), StageError> {
+    /// Links a batch and waits for all that follows from it. Gives the partition and offset of
+    /// what was finished: not of records of a shard that is not (or no longer) read back.
+    async fn link(&mut self, records: &[Box<Record>]) -> Result<Vec<(i32, i64)>, StageError> {
         let mut due = Vec::new();
+        let mut done = Vec::new();
         for record in records {
             let Some(shard) = self.shards.get_mut(&record.partition) else { continue };
+            done.push((record.partition, record.offset));
             let (detail, reason) = match record.value.as_deref().map(Report::from_bytes) {
                 Some(Ok(report)) => {
                     let applied = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -220,11 +229,13 @@ impl Linker {
             }
         }
         self.send(due).await?;
-        if !records.is_empty() {
+        let owned = self.group.owned();
+        done.retain(|(shard, _)| owned.contains(shard));
+        if !done.is_empty() {
             super::succeeded(&self.context, Stage::Link);
             self.count();
         }
-        Ok(())
+        Ok(done)
     }
 
     async fn reload(&mut self, shard: i32) -> Result<(), StageError> {
@@ -237,22 +248,22 @@ impl Linker {
     async fn send(&self, due: Vec<Due>) -> Result<(), StageError> {
         let mut rest = due;
         while !rest.is_empty() {
-            let mut touched = BTreeSet::new();
-            let mut later = Vec::new();
-            let mut wave: JoinSet<Result<(), StageError>> = JoinSet::new();
-            for due in rest {
-                let incidents = due.incidents();
-                let free = !incidents.iter().any(|id| touched.contains(id));
-                // Also of those that wait: nothing may overtake them.
-                touched.extend(incidents);
-                if free {
-                    let (context, layout, epoch) = (self.context.clone(), self.layout, self.epoch);
-                    wave.spawn(send_in_order(context, layout, epoch, due));
-                } else {
-                    later.push(due);
-                }
+            let owned = self.group.owned();
+            let before = rest.len();
+            rest.retain(|due| owned.contains(&due.shard));
+            if rest.len() < before {
+                tracing::warn!(
+                    left_out = before - rest.len(),
+                    "shard lost: the rest is its next owner's"
+                );
             }
-            while let Some(sent) = wave.join_next().await {
+            let (now, later) = wave(rest);
+            let mut sends: JoinSet<Result<(), StageError>> = JoinSet::new();
+            for due in now {
+                let (context, layout, epoch) = (self.context.clone(), self.layout, self.epoch);
+                sends.spawn(send_in_order(context, layout, epoch, due));
+            }
+            while let Some(sent) = sends.join_next().await {
                 sent.map_err(|error| StageError::Task {
                     stage: Stage::Link.name(),
                     reason: error.to_string(),
@@ -276,6 +287,18 @@ impl Linker {
         let open: usize = self.shards.values().map(Shard::len).sum();
         self.context.metrics.incidents_open.set(i64::try_from(open).unwrap_or(i64::MAX));
     }
+}
+
+/// What may be sent at once, and what has to wait for it.
+fn wave(due: Vec<Due>) -> (Vec<Due>, Vec<Due>) {
+    let mut touched = BTreeSet::new();
+    due.into_iter().partition(|due| {
+        let incidents = due.incidents();
+        let free = !incidents.iter().any(|id| touched.contains(id));
+        // Also of those that wait: nothing may overtake them.
+        touched.extend(incidents);
+        free
+    })
 }
 
 fn lifecycle_label(lifecycle: Lifecycle) -> &'static str {
@@ -336,7 +359,10 @@ async fn send_one(
         trace: &incident.id,
         headers: vec![owner],
     };
-    publish(context, Stage::Link, envelope(context, Stage::Link, &*incident, meta)?).await?;
+    let record = envelope(context, Stage::Link, &*incident, meta)?;
+    if publish(context, Stage::Link, record).await? == Published::DeadLettered {
+        return Ok(());
+    }
     let label = lifecycle_label(incident.lifecycle);
     context.metrics.incidents_published_total.with([label]).inc();
     let delay = now().as_second() - incident.last_seen.as_second();

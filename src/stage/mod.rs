@@ -24,8 +24,8 @@ use crate::kafka::{
 };
 use crate::ops::health::{Health, Pulse};
 use crate::ops::metrics::Metrics;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// What every stage works with.
@@ -43,8 +43,20 @@ pub struct Context {
     pub metrics: Arc<Metrics>,
     /// Readiness and liveness.
     pub health: Health,
+    /// The consumers of the stages, for [`Context::last_contact`].
+    pub consumers: Arc<Mutex<Vec<GroupConsumer>>>,
     /// Cancelled when the process is to stop.
     pub stop: CancellationToken,
+}
+
+impl Context {
+    /// When a broker last answered any client of the process. A producer that has nothing to send
+    /// hears nothing for minutes; consumers are in constant exchange.
+    #[must_use]
+    pub fn last_contact(&self) -> Option<Instant> {
+        let heard = lock(&self.consumers).iter().filter_map(GroupConsumer::last_contact).max();
+        heard.max(self.producer.last_contact())
+    }
 }
 
 /// A stage.
@@ -128,8 +140,11 @@ fn join(
     let kafka = &context.config.kafka;
     let group = format!("{}{}", kafka.topic_prefix, stage.name());
     let topic = topic.name(&kafka.topic_prefix);
-    GroupConsumer::start(kafka, &group, &topic, options, Arc::clone(&context.stats))
-        .map_err(|source| StageError::Kafka { stage: stage.name(), source })
+    let (consumer, events) =
+        GroupConsumer::start(kafka, &group, &topic, options, Arc::clone(&context.stats))
+            .map_err(|source| StageError::Kafka { stage: stage.name(), source })?;
+    lock(&context.consumers).push(consumer.clone());
+    Ok((consumer, events))
 }
 
 /// How long a stage may go without a sign of life before the process is taken for stuck.

@@ -4,6 +4,7 @@ use super::{Context, Stage, StageError};
 use crate::kafka::{Record, TableEvent, TableOptions, TableReader, Topic};
 use std::sync::Arc;
 use tokio::sync::mpsc::Receiver;
+use tokio::task::JoinHandle;
 
 fn start(
     context: &Context,
@@ -78,13 +79,14 @@ pub(super) async fn restore(
 }
 
 /// Reads a whole topic to its high watermark, and goes on reading it in the background until the
-/// stop. False when the stop came first.
+/// stop. `None` when the stop came first; else what ends only with the stop, or with the reason why
+/// the topic cannot be followed any more.
 pub(super) async fn follow(
     context: &Context,
     stage: Stage,
     topic: Topic,
     mut each: impl FnMut(&str, Option<&[u8]>) + Send + 'static,
-) -> Result<bool, StageError> {
+) -> Result<Option<JoinHandle<Result<(), StageError>>>, StageError> {
     let kafka = &context.config.kafka;
     let name = topic.name(&kafka.topic_prefix);
     let plan = crate::kafka::plan(kafka, context.config.link.shards);
@@ -92,26 +94,23 @@ pub(super) async fn follow(
     let partitions: Vec<i32> = (0..count).collect();
     let mut events = start(context, stage, topic, &partitions, true)?;
     if !until_restored(context, stage, topic, &mut events, &mut each).await? {
-        return Ok(false);
+        return Ok(None);
     }
-    let context = context.clone();
-    tokio::spawn(async move {
+    let stop = context.stop.clone();
+    Ok(Some(tokio::spawn(async move {
         while let Some(event) = events.recv().await {
             match event {
                 TableEvent::Record(record) => hand_out(&record, &mut each),
                 TableEvent::Restored { .. } => {}
                 TableEvent::Fatal(reason) => {
-                    // Without it copies would be missed silently: the process ends instead.
-                    tracing::error!(
-                        topic = topic.slug(),
-                        reason,
-                        "cannot follow the topic any more"
-                    );
-                    context.stop.cancel();
-                    return;
+                    return Err(StageError::Consumer { stage: stage.name(), reason });
                 }
             }
         }
-    });
-    Ok(true)
+        if stop.is_cancelled() {
+            return Ok(());
+        }
+        let reason = format!("the reader of {} ended", topic.slug());
+        Err(StageError::Consumer { stage: stage.name(), reason })
+    })))
 }

@@ -34,6 +34,13 @@ pub(super) fn lag(context: &Context, stage: Stage, lags: &[(i32, i64)]) {
     }
 }
 
+/// Shows no lag any more of partitions that are another process's.
+pub(super) fn forget_lag(context: &Context, stage: Stage, partitions: &[i32]) {
+    for partition in partitions {
+        context.metrics.stage_lag_records.remove([stage.name(), &partition.to_string()]);
+    }
+}
+
 /// Counts an assignment or revocation.
 pub(super) fn rebalance(context: &Context, stage: Stage) {
     context.metrics.kafka_rebalances_total.with([stage.name()]).inc();

@@ -3,7 +3,7 @@
 use super::{Site, World};
 use crate::cli::service::{self, Plan, Service};
 use crate::cli::tail::line;
-use crate::cli::{exit, runtime};
+use crate::cli::{block_on, exit};
 use crate::config::{Config, Loaded};
 use crate::kafka::{TableEvent, TableOptions, TableReader, Topic};
 use crate::message::{Incident, Lifecycle, Message as _};
@@ -39,7 +39,7 @@ pub struct DemoArgs {
 /// Runs the command.
 pub(in crate::cli) fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let world = World::load()?;
-    runtime()?.block_on(async {
+    block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let start = jiff::Timestamp::now().into();

@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 #[derive(Debug)]
 pub enum Event {
     /// These partitions are ours now. With `hold`, nothing of them comes before they are resumed.
+    /// The first one has none where there are more members than partitions.
     Assigned(Vec<i32>),
     /// A record. Report it with [`GroupConsumer::done`] when all it leads to is acknowledged.
     Record(Box<Record>),

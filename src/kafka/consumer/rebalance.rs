@@ -47,8 +47,13 @@ impl Worker {
             .collect();
         tracing::info!(group = self.shared.group, ?partitions, "partitions assigned");
         if partitions.is_empty() {
+            // There may be none for us: the reader should know that this is all.
+            if !std::mem::replace(&mut self.joined, true) {
+                self.tell(Event::Assigned(partitions));
+            }
             return;
         }
+        self.joined = true;
         lock(&self.shared.owned).extend(partitions.iter().map(|p| (*p, Owned::default())));
         // Paused in an earlier life, it may still be.
         if let Err(error) = self.consumer.resume(list) {

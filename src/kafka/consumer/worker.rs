@@ -48,6 +48,8 @@ pub(super) struct Worker {
     pub(super) full: bool,
     pub(super) paused: BTreeSet<i32>,
     pub(super) unknown_since: Option<Instant>,
+    /// A first assignment came, be it empty.
+    pub(super) joined: bool,
     pub(super) stopping: Option<Stopping>,
 }
 
@@ -88,6 +90,7 @@ impl Worker {
             full: false,
             paused: BTreeSet::new(),
             unknown_since: None,
+            joined: false,
             stopping: None,
         }
     }

@@ -4,14 +4,12 @@ use super::super::publish::{Meta, envelope, publish};
 use super::super::schedule::{Ended, next_poll};
 use super::super::{Context, Stage, StageError, now};
 use super::entry::{self, Plan};
+use super::work::EntryWork;
 use crate::config::FeedSource;
 use crate::feed::{Document, Entry, Hints};
 use crate::fetch::{Answer, Body, Client, FetchError, Validators};
 use crate::kafka::Topic;
-use crate::message::{
-    FeedState, FeedVerdict, Message as _, PageOutcome, RecentEntry, Timestamp, content_hash,
-};
-use crate::page::{self, Page};
+use crate::message::{FeedState, FeedVerdict, Message as _, RecentEntry, Timestamp, content_hash};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -118,6 +116,20 @@ fn failed(context: &Context, job: &Job, state: &mut FeedState, label: &str, erro
     };
     state.next_poll = next_poll(&state.id, state.last_poll, ended, &context.config.poll);
     context.metrics.fetch_errors_total.with([label]).inc();
+}
+
+/// The state of a feed whose poll ended in a panic: it is asked again later, as if it had failed.
+/// Kept in memory only.
+pub(super) fn panicked(context: &Context, job: &Job, error: &tokio::task::JoinError) -> FeedState {
+    tracing::error!(feed = %job.source.url, outlet = %job.source.outlet, error = %error, "the poll panicked");
+    let mut state = job.state.clone().unwrap_or_else(|| unknown(job));
+    state.last_poll = now();
+    state.failures = state.failures.saturating_add(1);
+    state.last_error = Some("panic".into());
+    let ended = Ended::Badly { failures: state.failures, retry_after: None };
+    state.next_poll = next_poll(&state.id, state.last_poll, ended, &context.config.poll);
+    context.metrics.polls_total.with(["failed"]).inc();
+    state
 }
 
 /// Takes a document: publishes what is new in it and updates the state. Returns the outcome for
@@ -251,85 +263,6 @@ async fn publish_new(
     Ok(whole)
 }
 
-/// What one entry's task holds.
-struct EntryWork {
-    context: Context,
-    client: Client,
-    source: Arc<FeedSource>,
-    feed: String,
-    feed_lang: Option<String>,
-    stop: CancellationToken,
-}
-
-impl EntryWork {
-    /// Fetches the page, publishes the article and returns what to remember; `None` when the stop
-    /// came first.
-    async fn publish(self, entry: Entry, revision: u32) -> Result<Option<RecentEntry>, StageError> {
-        let page = tokio::select! {
-            page = self.page(&entry) => page,
-            () = self.stop.cancelled() => return Ok(None),
-        };
-        let article = entry::article(
-            &self.feed,
-            &self.source,
-            self.feed_lang.as_deref(),
-            &entry,
-            revision,
-            page,
-            &self.context.config.poll,
-        );
-        self.context.metrics.pages_total.with([page_label(article.page)]).inc();
-        let meta = Meta {
-            topic: Topic::Articles,
-            partition: None,
-            id: format!("{}/{}", article.id, article.revision),
-            time: now(),
-            trace: &article.id,
-            headers: Vec::new(),
-        };
-        let record = envelope(&self.context, Stage::Poll, &article, meta)?;
-        publish(&self.context, Stage::Poll, record).await?;
-        self.context.metrics.articles_published_total.inc();
-        Ok(Some(RecentEntry { hash: entry.hash(), id: entry.id, article: article.id, revision }))
-    }
-
-    /// The article page, or why there is none.
-    async fn page(&self, entry: &Entry) -> Result<Page, PageOutcome> {
-        let Some(url) = entry.url.as_deref().filter(|_| self.source.pages) else {
-            return Err(PageOutcome::NotFetched);
-        };
-        let body = match self.client.page(url).await {
-            Ok(Answer::Body(body)) => body,
-            Ok(Answer::Unchanged) => return Err(PageOutcome::Failed),
-            Err(error) => {
-                self.context.metrics.fetch_errors_total.with([error.label()]).inc();
-                tracing::debug!(url, error = %error, "page not fetched");
-                return Err(match error.label() {
-                    "robots" => PageOutcome::Forbidden,
-                    _ => PageOutcome::Failed,
-                });
-            }
-        };
-        let max_chars = self.context.config.poll.max_text_chars;
-        let read = tokio::task::spawn_blocking(move || {
-            let hints = page::Hints {
-                content_type: body.content_type.as_deref(),
-                url: Some(&body.final_url),
-                max_chars,
-            };
-            page::read(&body.bytes, &hints)
-        });
-        // A page that takes longer than this is left to finish on its thread, unused.
-        match tokio::time::timeout(PAGE_TIME, read).await {
-            Ok(Ok(page)) => Ok(page),
-            Ok(Err(_)) | Err(_) => Err(PageOutcome::NoText),
-        }
-    }
-}
-
-/// Longest time to read one page.
-const PAGE_TIME: std::time::Duration = std::time::Duration::from_secs(20);
-
 async fn save(context: &Context, job: &Job, state: &FeedState) -> Result<(), StageError> {
     let meta = Meta {
         topic: Topic::Feeds,
@@ -357,16 +290,6 @@ fn verdict_label(verdict: FeedVerdict) -> &'static str {
         FeedVerdict::Repaired => "repaired",
         FeedVerdict::Partial => "partial",
         FeedVerdict::Unreadable => "unreadable",
-    }
-}
-
-fn page_label(outcome: PageOutcome) -> &'static str {
-    match outcome {
-        PageOutcome::Read => "read",
-        PageOutcome::NotFetched => "not_fetched",
-        PageOutcome::Forbidden => "forbidden",
-        PageOutcome::Failed => "failed",
-        PageOutcome::NoText => "no_text",
     }
 }
 
