@@ -6,6 +6,7 @@
 
 mod article;
 mod codes;
+mod fact;
 mod feed_state;
 mod fingerprint;
 mod headers;
@@ -17,16 +18,18 @@ mod when;
 
 pub use article::{Article, PageOutcome, TextSource};
 pub use codes::Codes;
+pub use fact::{
+    Actor, ActorRole, Bound, Casualty, Claim, Counts, CountsPart, Damage, EventTime, Instrument,
+    Mood, Outcome, PerpetratorConfidence, Place, PlacePrecision, PlaceRole, SpeechAct, Target,
+    TargetKind, TimePrecision,
+};
 pub use feed_state::{FeedState, FeedVerdict, RecentEntry};
 pub use fingerprint::{Fingerprint, Relation, SignatureText};
 pub use headers::{Header, cloud_event, names as header_names, reason as dead_letter_reason};
 pub use ids::{article_id, content_hash, feed_id, incident_id, report_id};
 pub use incident::{Competing, Incident, IncidentEvidence, Lifecycle};
 pub use report::{
-    Actor, ActorRole, ArticleRef, Bound, Casualty, Claim, Counts, CountsPart, Damage, DuplicateOf,
-    EventTime, Evidence, Instrument, Kind, Link, LinkRelation, Mood, Outcome, Part,
-    PerpetratorConfidence, Place, PlacePrecision, PlaceRole, Realis, Report, SpeechAct, Status,
-    Target, TargetKind, TimePrecision,
+    ArticleRef, DuplicateOf, Evidence, Kind, Link, LinkRelation, Part, Realis, Report, Status,
 };
 pub use schema::{asyncapi, json_schemas};
 pub use when::{Timestamp, rfc3339};
