@@ -60,12 +60,13 @@ fn answer_lines<A: Serialize>(
     let mut line = Vec::new();
     loop {
         line.clear();
-        if input.by_ref().take(longest).read_until(b'\n', &mut line)? == 0 {
+        if input.by_ref().take(longest + 1).read_until(b'\n', &mut line)? == 0 {
             return Ok(());
         }
-        let too_long = line.len() as u64 == longest
-            && line.last() != Some(&b'\n')
-            && input.skip_until(b'\n')? > 0;
+        let too_long = line.len() as u64 > longest && line.last() != Some(&b'\n');
+        if too_long {
+            input.skip_until(b'\n')?;
+        }
         if !too_long && line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
@@ -99,10 +100,7 @@ fn one_line<A: Serialize>(
     }
 }
 
-fn with_id(
-    id: Value,
-    answer: Result<Value, String>,
-) -> Map<String, Value> {
+fn with_id(id: Value, answer: Result<Value, String>) -> Map<String, Value> {
     let mut out = serde_json::Map::new();
     out.insert("id".into(), id);
     match answer {
@@ -117,18 +115,12 @@ fn with_id(
 }
 
 /// A text field of a line.
-pub(super) fn text<'a>(
-    line: &'a Map<String, Value>,
-    name: &str,
-) -> Option<&'a str> {
+pub(super) fn text<'a>(line: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     line.get(name).and_then(Value::as_str)
 }
 
 /// The bytes of a line's input: a text field, or `base64` for what is not UTF-8.
-pub(super) fn bytes(
-    line: &Map<String, Value>,
-    names: &[&str],
-) -> Result<Vec<u8>, String> {
+pub(super) fn bytes(line: &Map<String, Value>, names: &[&str]) -> Result<Vec<u8>, String> {
     for name in names {
         if let Some(text) = text(line, name) {
             return Ok(text.as_bytes().to_vec());
@@ -204,7 +196,8 @@ mod tests {
 
     #[test]
     fn a_panic_and_bytes_that_are_not_utf8_are_answered() {
-        let answers = answers(b"{\"id\": 1, \"bad\": 1}\n\"\xff\"\n{\"id\": 2, \"text\": \"\"}", 1_000);
+        let answers =
+            answers(b"{\"id\": 1, \"bad\": 1}\n\"\xff\"\n{\"id\": 2, \"text\": \"\"}", 1_000);
         assert_eq!(answers[0], json!({"id": 1, "error": "the reader panicked on it"}));
         assert!(answers[1]["error"].as_str().unwrap().starts_with("not JSON"));
         assert_eq!(answers[2], json!({"id": 2, "length": 0}));
