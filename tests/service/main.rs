@@ -1,12 +1,13 @@
 //! The whole service: the real binary, a local site, and a broker.
 //!
-//! `everywhere` runs against the in-process broker and against real Apache Kafka; `crash`, `group`
-//! and `topics` need the real one. Where it cannot be had they are skipped, loudly; with
+//! `everywhere` runs against the in-process broker and against real Apache Kafka; `crash`, `group`,
+//! `login` and `topics` need the real one. Where it cannot be had they are skipped, loudly; with
 //! `DEPESCHE_TEST_KAFKA_REQUIRED` set they fail instead.
 
 mod commands;
 mod crash;
 mod everywhere;
 mod group;
+mod login;
 mod support;
 mod topics;
