@@ -60,12 +60,13 @@ fn answer_lines<A: Serialize>(
     let mut line = Vec::new();
     loop {
         line.clear();
-        if input.by_ref().take(longest).read_until(b'\n', &mut line)? == 0 {
+        if input.by_ref().take(longest + 1).read_until(b'\n', &mut line)? == 0 {
             return Ok(());
         }
-        let too_long = line.len() as u64 == longest
-            && line.last() != Some(&b'\n')
-            && input.skip_until(b'\n')? > 0;
+        let too_long = line.len() as u64 > longest && line.last() != Some(&b'\n');
+        if too_long {
+            input.skip_until(b'\n')?;
+        }
         if !too_long && line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }

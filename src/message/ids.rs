@@ -68,6 +68,16 @@ mod tests {
     fn ids_are_stable_for_ever() {
         // Golden values: a change here re-keys every installation.
         assert_eq!(feed_id("https://example.org/rss"), "f-2f37e719238f5b232f4014bc2824f284");
+        assert_eq!(
+            article_id(Some("https://example.org/1"), "f-1", "g-1"),
+            "a-e16f620876a8dfe9ed9b19f5a44233e5"
+        );
+        assert_eq!(article_id(None, "f-1", "g-1"), "a-7dd4516a0e58fef4ebbe81d9fab5de2f");
+        assert_eq!(
+            report_id("a-1", "event", "bombing", 0),
+            "r-9824af9ae9f987ff2f63caead0e4781b"
+        );
+        assert_eq!(incident_id("r-1"), "i-eb755a9f2a6ff4073778647f2ba2479a");
     }
 
     #[test]

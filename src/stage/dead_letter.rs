@@ -163,3 +163,78 @@ fn with_foreign(mut ours: Vec<Header>, theirs: &[Header]) -> Vec<Header> {
 fn text(name: &str, value: &str) -> Header {
     (name.to_owned(), value.as_bytes().to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn why() -> Vec<Header> {
+        vec![text(names::ERROR_STAGE, "extract"), text(names::ERROR_REASON, "unreadable")]
+    }
+
+    fn size(record: &Outgoing) -> usize {
+        let headers: usize = record.headers.iter().map(|(n, v)| n.len() + v.len()).sum();
+        record.key.len() + record.value.as_ref().map_or(0, Vec::len) + headers
+    }
+
+    fn header<'a>(record: &'a Outgoing, name: &str) -> Option<&'a str> {
+        let found = record.headers.iter().find(|(n, _)| n == name)?;
+        Some(std::str::from_utf8(&found.1).unwrap())
+    }
+
+    #[test]
+    fn what_fits_is_kept_as_it_is() {
+        let mut headers = why();
+        headers.push(text("ce_id", "a-1/0"));
+        let letter = fitted("t", "a-1", Some(b"{"), &headers, 10_000);
+        assert_eq!(letter.key, "a-1");
+        assert_eq!(letter.value.as_deref(), Some(&b"{"[..]));
+        assert_eq!(letter.headers, headers);
+    }
+
+    #[test]
+    fn a_long_value_is_cut_and_says_how_long_it_was() {
+        let value = vec![b'x'; 20_000];
+        let letter = fitted("t", "a-1", Some(&value), &why(), 10_000);
+        assert_eq!(header(&letter, names::TRUNCATED_FROM), Some("20000"));
+        assert_eq!(header(&letter, names::ERROR_REASON), Some("unreadable"));
+        let kept = letter.value.as_ref().unwrap().len();
+        assert!((9_000..10_000).contains(&kept), "{kept}");
+        assert!(size(&letter) < 10_000);
+    }
+
+    #[test]
+    fn tombstones_and_records_without_a_key_have_a_letter_too() {
+        let letter = fitted("t", "", None, &why(), 10_000);
+        assert_eq!((letter.key.as_str(), letter.value), (NO_KEY, None));
+    }
+
+    #[test]
+    fn a_record_cannot_say_where_it_comes_from() {
+        let theirs = [text(names::SOURCE_TOPIC, "elsewhere"), text(names::TRUNCATED_FROM, "1")];
+        let headers = with_foreign(vec![text(names::SOURCE_TOPIC, "here")], &theirs);
+        assert_eq!(headers, [text(names::SOURCE_TOPIC, "here")]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_letter_fits_and_keeps_its_reason(
+            key in 0..30_000_usize,
+            value in 0..60_000_usize,
+            foreign in proptest::collection::vec(0..9_000_usize, 0..12),
+            limit in SMALLEST..40_000_usize,
+        ) {
+            let mut headers = why();
+            headers.push(text(names::ERROR_DETAIL, &"ü".repeat(DETAIL_CHARS)));
+            headers.extend(foreign.iter().map(|n| text("x", &"h".repeat(*n))));
+            let letter = fitted("t", &"ß".repeat(key / 2), Some(&vec![0; value]), &headers, limit);
+            prop_assert!(size(&letter) <= limit, "{} > {limit}", size(&letter));
+            prop_assert_eq!(header(&letter, names::ERROR_REASON), Some("unreadable"));
+            let whole = letter.value.as_ref().is_some_and(|v| v.len() == value)
+                && letter.key.len() == key / 2 * 2
+                && letter.headers.len() == headers.len();
+            prop_assert!(whole || key < 2 || header(&letter, names::TRUNCATED_FROM).is_some());
+        }
+    }
+}

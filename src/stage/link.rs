@@ -84,9 +84,12 @@ pub async fn run(context: Context, latch: Latch, layout: Layout) -> Result<(), S
                     records.push(record);
                     next = if records.len() < BATCH { events.try_recv().ok() } else { None };
                 }
-                match beating(&pulse, linker.link(&records)).await {
-                    Ok(done) => done.into_iter().for_each(|(p, o)| group.done(p, o)),
-                    Err(error) => break Err(error),
+                let linked = beating(&pulse, linker.link(&records));
+                match super::until_drained(&context, linked).await {
+                    // It is told again to the next owner.
+                    None => break Ok(()),
+                    Some(Ok(done)) => done.into_iter().for_each(|(p, o)| group.done(p, o)),
+                    Some(Err(error)) => break Err(error),
                 }
                 match next {
                     None | Some(Event::Record(_)) => {}
@@ -372,7 +375,48 @@ async fn send_one(
 
 #[cfg(test)]
 mod tests {
+    use super::super::support::{Acks, house};
     use super::*;
+
+    fn due(ids: &[&str]) -> Due {
+        let outputs = ids.iter().map(|id| Output::Tombstone { id: (*id).to_owned() }).collect();
+        Due { shard: 0, outputs }
+    }
+
+    #[test]
+    fn nothing_overtakes_what_touches_the_same_incident() {
+        let mut rest =
+            vec![due(&["a"]), due(&["b"]), due(&["b", "c"]), due(&["c"]), due(&["a"]), due(&["d"])];
+        let mut waves = Vec::new();
+        while !rest.is_empty() {
+            let (now, later) = wave(rest);
+            waves.push(now.iter().map(Due::incidents).collect::<Vec<_>>());
+            rest = later;
+        }
+        // "c" alone would be free, but may not overtake "b c", which waits for "b".
+        assert_eq!(
+            waves,
+            [
+                vec![vec!["a"], vec!["b"], vec!["d"]],
+                vec![vec!["b", "c"], vec!["a"]],
+                vec![vec!["c"]]
+            ]
+        );
+    }
+
+    /// On one thread, and no acknowledgement ever comes: what is under way is all that was begun.
+    #[tokio::test]
+    async fn each_message_waits_for_the_acknowledgement_of_the_one_before() {
+        let house = house(&Acks::NeverCome, Vec::new());
+        let layout = Layout { shards: 1, incident_partitions: 12 };
+        let context = house.context.clone();
+        tokio::spawn(send_in_order(context, layout, 1, due(&["survivor", "absorbed"])));
+        house.under_way(1).await;
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(house.context.stats.in_flight.get(), 1);
+    }
 
     #[test]
     fn shards_share_out_all_partitions() {

@@ -15,6 +15,10 @@ mod publish;
 mod restore;
 mod schedule;
 mod show;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tests;
 
 pub use show::{KafkaShown, show_kafka};
 
@@ -162,6 +166,18 @@ async fn beating<F: Future>(pulse: &Pulse, work: F) -> F::Output {
             }
             _ = beat.tick() => pulse.tick(),
         }
+    }
+}
+
+/// Waits for something; once the process is to stop, no longer than a drain may take. `None` when
+/// that is over.
+async fn until_drained<F: Future>(context: &Context, work: F) -> Option<F::Output> {
+    tokio::select! {
+        output = work => Some(output),
+        () = async {
+            context.stop.cancelled().await;
+            tokio::time::sleep(drain_limit(&context.config)).await;
+        } => None,
     }
 }
 

@@ -135,6 +135,38 @@ fn each_stage_can_be_killed() {
 }
 
 #[test]
+fn an_orderly_restart_repeats_nothing_and_goes_on_where_it_was() {
+    let Some(kafka) = kafka::shared() else { return };
+    let brokers = kafka.bootstrap();
+    let site = Site::start();
+    let mut told = story(3);
+    site.publish("/rss.xml", std::slice::from_ref(&told));
+    let mut setup = Setup::new(Some(brokers), "restart", vec![site.url("/rss.xml")]);
+    setup.link = "quiet_days = 365".into();
+    let mut service = setup.start();
+    wait_until_told(brokers, &setup.prefix, 1);
+    let (id, first) = incidents(brokers, &setup.prefix).pop_first().unwrap();
+    assert_eq!(first.revision, 1);
+    service.stop();
+
+    told.title = told.title.replace("5 Tote", "9 Tote");
+    told.lede = told.lede.replace(" 5 Menschen", " 9 Menschen");
+    site.publish("/rss.xml", &[told]);
+    let mut service = setup.start();
+    wait_for("revision 2 of the incident that was read back", || {
+        (incidents(brokers, &setup.prefix).get(&id)?.revision == 2).then_some(())
+    });
+    // What was finished was committed on the way out.
+    wait_for("the correction to be counted", || {
+        (service.metric("depesche_articles_extracted_total", "") >= 1.0).then_some(())
+    });
+    assert!((service.metric("depesche_articles_extracted_total", "") - 1.0).abs() < 0.5);
+    service.stop();
+    assert_eq!(incidents(brokers, &setup.prefix).len(), 1);
+    assert_one_content_per_revision(brokers, &setup.prefix);
+}
+
+#[test]
 fn broker_absent_at_start_and_lost_later() {
     // Of its own: a broker that others use is not to be stopped.
     let Some(broker) = kafka::RealKafka::own() else { return };

@@ -91,6 +91,20 @@ fn entries_become_incidents(kafka: Option<&str>) {
     let (code, metrics) = service.get("/metrics");
     assert_eq!(code, 200);
     assert!(metrics.contains("depesche_articles_published_total 12"), "{metrics}");
+    for stage in ["poll", "extract", "link"] {
+        let at = service.metric("depesche_stage_last_success_timestamp_seconds", stage);
+        assert!(at > 1_700_000_000.0, "{stage}: {at}");
+    }
+    for stage in ["extract", "link"] {
+        wait_for(&format!("the lag of {stage}, and that it is none"), || {
+            let (_, metrics) = service.get("/metrics");
+            let shown = metrics.lines().any(|line| {
+                line.starts_with("depesche_stage_lag_records{") && line.contains(stage)
+            });
+            (shown && service.metric("depesche_stage_lag_records", stage) == 0.0).then_some(())
+        });
+    }
+    assert!(service.metric("depesche_kafka_messages_sent_total", "incidents") >= 12.0);
     assert_eq!(service.get("/live").0, 200);
     assert_eq!(service.get("/version").0, 200);
     service.stop();

@@ -38,6 +38,10 @@ fn two_processes_share_the_work_and_one_leaves() {
         (owns(&one) > 0 && owns(&two) > 0).then_some(())
     });
 
+    // One of them has no shard to link, and is ready to take over all the same.
+    one.wait_until_ready();
+    two.wait_until_ready();
+
     // One leaves in order; what comes later is told all the same.
     one.stop();
     let all: Vec<Story> = (0..40).map(story).collect();

@@ -1,7 +1,7 @@
 //! The whole service: the real binary, a local site, and a broker.
 //!
-//! `everywhere` runs against the in-process broker and against real Apache Kafka; `crash`, `group`
-//! and `topics` need the real one. Where it cannot be had they are skipped, loudly; with
+//! `everywhere` runs against the in-process broker and against real Apache Kafka; `crash`, `group`,
+//! `login` and `topics` need the real one. Where it cannot be had they are skipped, loudly; with
 //! `DEPESCHE_TEST_KAFKA_REQUIRED` set they fail instead.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // tests fail by panicking
 #![allow(clippy::print_stderr)] // the log of a service whose test failed
@@ -10,5 +10,6 @@ mod commands;
 mod crash;
 mod everywhere;
 mod group;
+mod login;
 mod support;
 mod topics;

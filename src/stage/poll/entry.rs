@@ -145,3 +145,163 @@ pub(super) fn remember(
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(id: &str) -> Entry {
+        Entry {
+            id: id.into(),
+            title: Some("Überschrift".into()),
+            url: Some("https://example.org/a?utm_source=rss".into()),
+            published: None,
+            published_raw: None,
+            updated: None,
+            summary: Some("Zusammenfassung".into()),
+            content: Some("Inhalt".into()),
+            lang: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+        }
+    }
+
+    fn page(text: &str) -> Page {
+        Page {
+            outcome: PageOutcome::Read,
+            reason: None,
+            title: "Titel der Seite".into(),
+            text: text.into(),
+            authors: vec!["Anna Beispiel".into()],
+            published: Some(crate::message::Timestamp::from_second(1_700_000_000)),
+            modified: None,
+            canonical_url: Some("https://example.org/canonical".into()),
+            lang: Some("de".into()),
+            site_name: None,
+            section: None,
+            tags: Vec::new(),
+            paywalled: None,
+            truncated: false,
+        }
+    }
+
+    fn made(entry: &Entry, page: Result<Page, PageOutcome>) -> Article {
+        let source = FeedSource {
+            url: "https://example.org/rss".into(),
+            outlet: "Blatt".into(),
+            lang: Some("fr".into()),
+            country: Some("DE".into()),
+            pages: true,
+        };
+        let config = Poll { max_text_chars: 20, ..Poll::default() };
+        article("f-1", &source, None, entry, 0, page, &config)
+    }
+
+    fn recent(entry: &Entry, revision: u32) -> RecentEntry {
+        let article = id_of("f-1", entry);
+        RecentEntry { id: entry.id.clone(), hash: entry.hash(), article, revision }
+    }
+
+    #[test]
+    fn new_changed_and_known_entries_are_told_apart() {
+        let config = Poll { max_revisions: 2, ..Poll::default() };
+        let told = entry("g-1");
+        let mut corrected = told.clone();
+        corrected.title = Some("Andere Überschrift".into());
+        let known = |revision| BTreeMap::from([("g-1".to_owned(), recent(&told, revision))]);
+        assert_eq!(plan(&BTreeMap::new(), &told, &config), Plan::Publish { revision: 0 });
+        assert_eq!(plan(&known(0), &told, &config), Plan::Known);
+        assert_eq!(plan(&known(0), &corrected, &config), Plan::Publish { revision: 1 });
+        assert_eq!(plan(&known(1), &corrected, &config), Plan::Publish { revision: 2 });
+        // Changed too often: a counter in the text, perhaps.
+        assert_eq!(plan(&known(2), &corrected, &config), Plan::Known);
+        assert_eq!(plan(&known(0), &entry("g-2"), &config), Plan::Publish { revision: 0 });
+    }
+
+    #[test]
+    fn the_id_is_the_same_whether_or_not_the_page_was_fetched() {
+        let told = entry("g-1");
+        let pages = [
+            Ok(page("Der Text.")),
+            Err(PageOutcome::Failed),
+            Err(PageOutcome::Forbidden),
+            Err(PageOutcome::NotFetched),
+        ];
+        for page in pages {
+            assert_eq!(made(&told, page).id, id_of("f-1", &told));
+        }
+        // Nor on what a campaign adds to the address, or on the feed that tells it.
+        let mut plain = told.clone();
+        plain.url = Some("https://example.org/a".into());
+        assert_eq!(id_of("f-2", &plain), id_of("f-1", &told));
+        // Without an address it is the entry's of this feed.
+        plain.url = None;
+        assert_ne!(id_of("f-2", &plain), id_of("f-1", &plain));
+        assert_eq!(id_of("f-1", &plain), id_of("f-1", &plain.clone()));
+    }
+
+    #[test]
+    fn the_text_is_the_pages_else_the_content_else_the_summary() {
+        let text = |entry: &Entry, page| {
+            let article = made(entry, page);
+            (article.text_source, article.text)
+        };
+        let mut told = entry("g-1");
+        assert_eq!(text(&told, Ok(page("Seite"))), (TextSource::Page, "Seite".into()));
+        assert_eq!(text(&told, Ok(page(" \n"))), (TextSource::Content, "Inhalt".into()));
+        let stub = Page { outcome: PageOutcome::NoText, ..page("Anriss") };
+        assert_eq!(text(&told, Ok(stub)), (TextSource::Content, "Inhalt".into()));
+        let none = || Err(PageOutcome::Failed);
+        assert_eq!(text(&told, none()), (TextSource::Content, "Inhalt".into()));
+        told.content = Some("  ".into());
+        assert_eq!(text(&told, none()), (TextSource::Summary, "Zusammenfassung".into()));
+        told.summary = None;
+        assert_eq!(text(&told, none()), (TextSource::Title, String::new()));
+    }
+
+    #[test]
+    fn the_entry_speaks_before_the_page_and_the_page_before_the_list() {
+        let mut told = entry("g-1");
+        let article = made(&told, Ok(page("Seite")));
+        assert_eq!(article.title, "Überschrift");
+        assert_eq!(article.lang.as_deref(), Some("de"));
+        assert_eq!(article.authors, ["Anna Beispiel"]);
+        assert_eq!(article.published.map(|t| t.as_second()), Some(1_700_000_000));
+        assert_eq!(article.canonical_url.as_deref(), Some("https://example.org/canonical"));
+        told.title = None;
+        told.lang = Some("en".into());
+        let article = made(&told, Ok(page("Seite")));
+        assert_eq!(
+            (article.title.as_str(), article.lang.as_deref()),
+            ("Titel der Seite", Some("en"))
+        );
+        let article = made(&told, Err(PageOutcome::Failed));
+        assert_eq!(article.canonical_url.as_deref(), Some("https://example.org/a"));
+        told.lang = None;
+        assert_eq!(made(&told, Err(PageOutcome::Failed)).lang.as_deref(), Some("fr"));
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_a_character() {
+        let article = made(&entry("g-1"), Ok(page(&"ä".repeat(21))));
+        assert_eq!(article.text, "ä".repeat(20));
+        assert!(article.truncated);
+        assert!(!made(&entry("g-1"), Ok(page(&"ä".repeat(20)))).truncated);
+    }
+
+    #[test]
+    fn everything_in_the_document_is_remembered_and_some_of_what_left_it() {
+        let entries: Vec<Entry> = (0..6).map(|n| entry(&format!("g-{n}"))).collect();
+        let before: Vec<RecentEntry> = entries.iter().skip(2).map(|e| recent(e, 0)).collect();
+        let mut known: BTreeMap<String, RecentEntry> =
+            before.iter().map(|r| (r.id.clone(), r.clone())).collect();
+        known.insert("g-0".into(), recent(&entries[0], 0));
+        known.insert("g-2".into(), recent(&entries[2], 1));
+        // g-1 could not be published yet: it is not remembered, and comes again.
+        let document: Vec<String> = ["g-0", "g-1", "g-2", "g-0"].map(str::to_owned).to_vec();
+        let config = Poll { remembered_entries: 2, ..Poll::default() };
+        let kept = remember(&document, &before, &known, &config);
+        let ids: Vec<(&str, u32)> = kept.iter().map(|r| (r.id.as_str(), r.revision)).collect();
+        assert_eq!(ids, [("g-0", 0), ("g-2", 1), ("g-3", 0), ("g-4", 0)]);
+    }
+}

@@ -3,7 +3,7 @@
 #[path = "../../support/real.rs"]
 mod real;
 
-pub(crate) use real::RealKafka;
+pub(crate) use real::{RealKafka, ports};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
