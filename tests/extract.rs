@@ -160,7 +160,8 @@ fn misses(e: &Expect, r: &Report) -> Vec<String> {
     let day = |s: &Option<String>| s.as_ref().map(|s| s.chars().take(10).collect::<String>());
     let (start, end) = r.time.as_ref().map_or((None, None), |t| (day(&t.start), day(&t.end)));
     if let Some(date) = &e.date {
-        let inside = start.as_ref().is_some_and(|s| s <= date) && end.as_ref().is_none_or(|x| x >= date);
+        let inside =
+            start.as_ref().is_some_and(|s| s <= date) && end.as_ref().is_none_or(|x| x >= date);
         check(inside, format!("date {start:?}..{end:?}"));
     }
     if e.from.is_some() {
@@ -175,16 +176,27 @@ fn misses(e: &Expect, r: &Report) -> Vec<String> {
     }
     if let Some(place) = &e.place {
         let got: Vec<_> = r.places.iter().map(|p| p.name.clone()).collect();
-        let found = r.places.iter().any(|p| p.name.contains(place.as_str()) || p.name_en.as_ref().is_some_and(|n| n.contains(place.as_str())));
+        let found = r.places.iter().any(|p| {
+            p.name.contains(place.as_str())
+                || p.name_en.as_ref().is_some_and(|n| n.contains(place.as_str()))
+        });
         check(found, format!("place {got:?}"));
     }
     let part = |want: &Option<String>, got: Vec<String>| {
-        want.as_ref().is_none_or(|w| got.iter().any(|g| g.to_lowercase().contains(&w.to_lowercase())))
+        want.as_ref()
+            .is_none_or(|w| got.iter().any(|g| g.to_lowercase().contains(&w.to_lowercase())))
     };
     let actors: Vec<String> = r
         .actors
         .iter()
-        .map(|a| format!("{} {} {}", a.name, a.id.clone().unwrap_or_default(), a.country.clone().unwrap_or_default()))
+        .map(|a| {
+            format!(
+                "{} {} {}",
+                a.name,
+                a.id.clone().unwrap_or_default(),
+                a.country.clone().unwrap_or_default()
+            )
+        })
         .collect();
     check(part(&e.perpetrator, actors.clone()), format!("perpetrator {actors:?}"));
     if e.perpetrator_confidence.is_some() {
@@ -194,7 +206,14 @@ fn misses(e: &Expect, r: &Report) -> Vec<String> {
     let targets: Vec<String> = r
         .targets
         .iter()
-        .map(|t| format!("{} {} {}", t.name, t.target_type.clone().unwrap_or_default(), t.owner.clone().unwrap_or_default()))
+        .map(|t| {
+            format!(
+                "{} {} {}",
+                t.name,
+                t.target_type.clone().unwrap_or_default(),
+                t.owner.clone().unwrap_or_default()
+            )
+        })
         .collect();
     check(part(&e.target, targets.clone()), format!("target {targets:?}"));
     let instruments: Vec<String> = r.instruments.iter().map(|i| i.class.clone()).collect();
@@ -215,7 +234,8 @@ fn misses(e: &Expect, r: &Report) -> Vec<String> {
         check(counts.and_then(|c| c.total.min) == e.total, format!("counts {counts:?}"));
     }
     if !e.parts.is_empty() {
-        let got: Vec<u64> = counts.map_or(vec![], |c| c.parts.iter().filter_map(|p| p.number.min).collect());
+        let got: Vec<u64> =
+            counts.map_or(vec![], |c| c.parts.iter().filter_map(|p| p.number.min).collect());
         check(got == e.parts, format!("parts {got:?}"));
     }
     for (key, value) in &e.figures {
@@ -228,7 +248,8 @@ fn misses(e: &Expect, r: &Report) -> Vec<String> {
 
 fn figure(key: &str, value: &toml::Value, r: &Report) -> Option<String> {
     let (name, what) = key.split_once('_').unwrap_or((key, "exact"));
-    let outcome: Outcome = serde_json::from_value(name.into()).unwrap_or_else(|_| panic!("unknown key {key}"));
+    let outcome: Outcome =
+        serde_json::from_value(name.into()).unwrap_or_else(|_| panic!("unknown key {key}"));
     let of: Vec<_> = r.casualties.iter().filter(|c| c.outcome == outcome).collect();
     let whole: Vec<_> = of.iter().filter(|c| !c.part).collect();
     let told = format!("{key} {:?}", of.iter().map(|c| (c.min, c.max, c.part)).collect::<Vec<_>>());
@@ -260,10 +281,10 @@ fn wrong(case: &Case, reports: &[Report]) -> Vec<String> {
         out.extend(reports.iter().filter(live).map(|r| format!("spurious {}", r.event_type)));
     }
     for e in &case.expect {
-        let best = reports
-            .iter()
-            .map(|r| misses(e, r))
-            .min_by_key(|m| m.len() + usize::from(m.iter().any(|x| x.starts_with("type") || x.starts_with("kind"))) * 5);
+        let best = reports.iter().map(|r| misses(e, r)).min_by_key(|m| {
+            m.len()
+                + usize::from(m.iter().any(|x| x.starts_with("type") || x.starts_with("kind"))) * 5
+        });
         match best {
             Some(m) => out.extend(m.into_iter().map(|m| {
                 format!("{}: got {m}", e.event_type.clone().unwrap_or_else(|| e.types.join("/")))
@@ -304,7 +325,8 @@ struct Sentences {
 
 #[test]
 fn sentences_are_read_as_specified() {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pitfalls.toml")).unwrap();
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pitfalls.toml"))
+        .unwrap();
     let sentences: Sentences = toml::from_str(&text).unwrap();
     let mut failed = Vec::new();
     for case in &sentences.case {
@@ -314,7 +336,13 @@ fn sentences_are_read_as_specified() {
             failed.push(format!("{}: {wrong:#?}", case.name));
         }
     }
-    assert!(failed.is_empty(), "{} of {}:\n{}", failed.len(), sentences.case.len(), failed.join("\n"));
+    assert!(
+        failed.is_empty(),
+        "{} of {}:\n{}",
+        failed.len(),
+        sentences.case.len(),
+        failed.join("\n")
+    );
 }
 
 /// Share of the articles that are read without any mistake; it may only rise.
@@ -351,9 +379,13 @@ fn an_operator_adds_a_type_without_code() {
         ),
     ];
     let extractor = Extractor::with_overrides(&files).unwrap();
-    let a = article("", "Am Flughafen Hannover gab es am Montag eine Drohnensichtung.", "2024-05-15");
+    let a =
+        article("", "Am Flughafen Hannover gab es am Montag eine Drohnensichtung.", "2024-05-15");
     let x = extractor.read(&a, rfc3339("2024-05-15").unwrap(), None);
-    assert_eq!(x.reports.iter().map(|r| r.event_type.as_str()).collect::<Vec<_>>(), ["drone_sighting"]);
+    assert_eq!(
+        x.reports.iter().map(|r| r.event_type.as_str()).collect::<Vec<_>>(),
+        ["drone_sighting"]
+    );
 }
 
 #[test]
@@ -361,16 +393,24 @@ fn a_lexicon_error_names_file_and_line() {
     let bad = |name: &str, text: &str| {
         Extractor::with_overrides(&[(name.to_owned(), text.to_owned())]).err().unwrap().to_string()
     };
-    let message = bad("de/triggers.toml", "[[trigger]]\n\ntype = \"no_such_type\"\nnouns = [\"x\"]\n");
+    let message =
+        bad("de/triggers.toml", "[[trigger]]\n\ntype = \"no_such_type\"\nnouns = [\"x\"]\n");
     assert_eq!(message, "de/triggers.toml:3: no type \"no_such_type\"");
-    let message = bad("en/people.toml", "[[people]]\ngroup = \"x\"\nwords = [\n  \"ok\",\n  \"... gap\"\n]\n");
+    let message = bad(
+        "en/people.toml",
+        "[[people]]\ngroup = \"x\"\nwords = [\n  \"ok\",\n  \"... gap\"\n]\n",
+    );
     assert!(message.starts_with("en/people.toml:5: "), "{message}");
     assert!(bad("xx/people.toml", "").contains("no lexicon of this name"));
 }
 
 #[test]
 fn a_text_in_a_language_without_tables_gives_no_report() {
-    let x = read("", "Vijf mensen kwamen om het leven bij een ernstig ongeluk op de snelweg bij Utrecht, meldt de politie.", "2024-05-15");
+    let x = read(
+        "",
+        "Vijf mensen kwamen om het leven bij een ernstig ongeluk op de snelweg bij Utrecht, meldt de politie.",
+        "2024-05-15",
+    );
     assert!(x.reports.is_empty());
     assert!(!x.explanation.read);
 }
@@ -387,7 +427,8 @@ fn the_reference_article_gives_its_golden_reading() {
     let expected: Case = toml::from_str(include_str!("golden.toml")).unwrap();
     let wrong = wrong(&expected, &reports);
     assert!(wrong.is_empty(), "{wrong:#?}");
-    let figures: Vec<_> = reports.iter().flat_map(|r| &r.casualties).filter_map(|c| c.best.or(c.min)).collect();
+    let figures: Vec<_> =
+        reports.iter().flat_map(|r| &r.casualties).filter_map(|c| c.best.or(c.min)).collect();
     assert!(!figures.iter().any(|n| [900, 2500].contains(n)), "{figures:?}");
 }
 

@@ -118,8 +118,7 @@ async fn replay(config: &Config, which: &Which) -> anyhow::Result<()> {
     let stop = super::service::stop_on_signal()?;
     let mut again = Vec::new();
     let mut left = 0_u64;
-    let ours: Vec<String> =
-        Topic::ALL.iter().map(|t| t.name(&config.kafka.topic_prefix)).collect();
+    let ours: Vec<String> = Topic::ALL.iter().map(|t| t.name(&config.kafka.topic_prefix)).collect();
     read(config, Topic::DeadLetters, TableOptions::default(), &stop, |record| {
         if which.fits(record) {
             match as_it_was(record, &ours) {

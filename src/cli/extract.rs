@@ -280,13 +280,13 @@ fn short(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::Object(fields) => fields
             .iter()
-            .filter(|(name, value)| !value.is_null() && !matches!(name.as_str(), "text" | "lat" | "lon"))
+            .filter(|(name, value)| {
+                !value.is_null() && !matches!(name.as_str(), "text" | "lat" | "lon")
+            })
             .map(|(name, value)| format!("{name}={}", short(value)))
             .collect::<Vec<_>>()
             .join(" "),
-        serde_json::Value::Array(items) => {
-            items.iter().map(short).collect::<Vec<_>>().join(", ")
-        }
+        serde_json::Value::Array(items) => items.iter().map(short).collect::<Vec<_>>().join(", "),
         serde_json::Value::String(text) => text.clone(),
         other => other.to_string(),
     }

@@ -120,7 +120,8 @@ fn inspect(what: &What) -> anyhow::Result<()> {
 fn inspect_feed(args: &FeedArgs) -> anyhow::Result<()> {
     let fetched: Timestamp = jiff::Timestamp::now().into();
     let read = |bytes: &[u8], content_type: Option<&str>, url: Option<&str>| {
-        let hints = feed::Hints { content_type, url, max_entries: MAX_ENTRIES, fetched: Some(fetched) };
+        let hints =
+            feed::Hints { content_type, url, max_entries: MAX_ENTRIES, fetched: Some(fetched) };
         feed::read(bytes, &hints)
     };
     let (content_type, url) = (args.content_type.as_deref(), args.url.as_deref());
@@ -173,9 +174,13 @@ fn inspect_text(args: &TextArgs) -> anyhow::Result<()> {
             country: question.country,
         };
         let ground = reader.read(&input);
-        let mut view = serde_json::to_value(ground::View::of(&ground)).map_err(|e| e.to_string())?;
+        let mut view =
+            serde_json::to_value(ground::View::of(&ground)).map_err(|e| e.to_string())?;
         if let (Some(asked), Some(fields)) = (&question.toponyms, view.as_object_mut()) {
-            fields.insert("places".into(), resolved(&reader, &ground, asked, question.country).into());
+            fields.insert(
+                "places".into(),
+                resolved(&reader, &ground, asked, question.country).into(),
+            );
         }
         Ok(view)
     };

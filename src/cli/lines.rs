@@ -55,9 +55,8 @@ pub(super) fn each_line<A: Serialize>(
         let answered = match serde_json::from_slice(&line) {
             Ok(serde_json::Value::Object(object)) => {
                 let id = object.get("id").cloned().unwrap_or(serde_json::Value::Null);
-                let answered = answer(&object).and_then(|a| {
-                    serde_json::to_value(a).map_err(|error| error.to_string())
-                });
+                let answered = answer(&object)
+                    .and_then(|a| serde_json::to_value(a).map_err(|error| error.to_string()));
                 with_id(id, answered)
             }
             Ok(_) => with_id(serde_json::Value::Null, Err("not a JSON object".into())),

@@ -72,7 +72,9 @@ pub enum Command {
     #[command(after_help = "Example: depesche demo --once")]
     Demo(demo::DemoArgs),
     /// The service.
-    #[command(after_help = "Example: depesche run --config /etc/depesche/depesche.toml --stages poll,extract")]
+    #[command(
+        after_help = "Example: depesche run --config /etc/depesche/depesche.toml --stages poll,extract"
+    )]
     Run(run::RunArgs),
     /// Checks configuration, feed list and lexicons, reaches Kafka and compares its topics.
     #[command(after_help = "Example: depesche check --config config/depesche.toml --offline")]
@@ -81,13 +83,19 @@ pub enum Command {
     #[command(after_help = "Example: depesche topics create --config config/depesche.toml")]
     Topics(topics::TopicsArgs),
     /// One article in, reports out as JSON.
-    #[command(after_help = "Example: depesche extract --published 2023-11-22 --explain article.txt")]
+    #[command(
+        after_help = "Example: depesche extract --published 2023-11-22 --explain article.txt"
+    )]
     Extract(extract::ExtractArgs),
     /// Shows what is made of a feed, a page, a text or a pair of texts, as JSON.
-    #[command(after_help = "Example: depesche inspect feed feed.xml --url https://example.org/rss.xml")]
+    #[command(
+        after_help = "Example: depesche inspect feed feed.xml --url https://example.org/rss.xml"
+    )]
     Inspect(inspect::InspectArgs),
     /// Follows a topic.
-    #[command(after_help = "Example: depesche tail --brokers 127.0.0.1:9092 --topic incidents --country IQ")]
+    #[command(
+        after_help = "Example: depesche tail --brokers 127.0.0.1:9092 --topic incidents --country IQ"
+    )]
     Tail(tail::TailArgs),
     /// Lists what failed and why, or sends it again.
     #[command(after_help = "Example: depesche dead-letters list --brokers 127.0.0.1:9092")]

@@ -34,8 +34,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
-    let plan =
-        Plan { loaded, stages: args.stages.clone(), embedded: args.embedded_broker };
+    let plan = Plan { loaded, stages: args.stages.clone(), embedded: args.embedded_broker };
     runtime()?.block_on(async {
         let stop = service::stop_on_signal()?;
         match service::start(plan, stop).await? {

@@ -41,7 +41,9 @@ pub(crate) fn read(text: &Text<'_>, entities: &[Entity]) -> Vec<Saying> {
         let Tag::Speech(i) = hit.tag else { continue };
         let Some((act, form)) = text.lex.speech.get(i).copied() else { continue };
         let made = match form {
-            SpeechForm::Before if text.sentence(hit.last() + 1) != text.sentence(hit.last()) => None,
+            SpeechForm::Before if text.sentence(hit.last() + 1) != text.sentence(hit.last()) => {
+                None
+            }
             SpeechForm::Verb | SpeechForm::Accusation => verb(text, hit),
             SpeechForm::Before => phrase(text, hit.last() + 1),
             SpeechForm::After => before(text, hit),
@@ -71,9 +73,10 @@ pub(crate) fn read(text: &Text<'_>, entities: &[Entity]) -> Vec<Saying> {
             (a, whole.map_or(b, |e| e.last))
         });
         let span = text.hit_span(hit);
-        let (speaker_span, speaker) = words.map_or((span, text.ground.slice(span).to_owned()), |(a, b)| {
-            (text.span(a, b), text.slice(a, b).to_owned())
-        });
+        let (speaker_span, speaker) = words
+            .map_or((span, text.ground.slice(span).to_owned()), |(a, b)| {
+                (text.span(a, b), text.slice(a, b).to_owned())
+            });
         let party = words.and_then(|(a, b)| {
             entities
                 .iter()
@@ -159,15 +162,21 @@ fn phrase(text: &Text<'_>, from: usize) -> Option<(usize, usize)> {
         if text.kind(t) == TokenKind::Quote {
             continue;
         }
-        let function = text.any(t, &[Word::By, Word::On, Word::With, Word::Preposition, Word::Subordinator])
+        let function = text
+            .any(t, &[Word::By, Word::On, Word::With, Word::Preposition, Word::Subordinator])
             && !text.any(t, &[Word::Definite, Word::Genitive]);
         if text.kind(t) == TokenKind::Sign || text.verb(t) || (function && !continues(text, t)) {
             break;
         }
-        if text.is(t, Word::And) && last.is_some_and(|l: usize| l + 1 == t) && !text.capital(t + 1) && text.lex.capital_nouns {
+        if text.is(t, Word::And)
+            && last.is_some_and(|l: usize| l + 1 == t)
+            && !text.capital(t + 1)
+            && text.lex.capital_nouns
+        {
             break;
         }
-        if text.ground.times.iter().any(|m| m.span.start == text.span(t, t).start) && last.is_some() {
+        if text.ground.times.iter().any(|m| m.span.start == text.span(t, t).start) && last.is_some()
+        {
             break;
         }
         last = Some(t);
@@ -201,10 +210,7 @@ fn verb(text: &Text<'_>, hit: &Hit<Tag>) -> Option<(usize, usize)> {
     let left: Vec<usize> = clause.get(..at)?.to_vec();
     let words: Vec<usize> =
         left.iter().copied().filter(|t| text.kind(*t) == TokenKind::Word).collect();
-    let skip = words
-        .iter()
-        .take_while(|t| text.any(**t, &[Word::Subordinator, Word::And]))
-        .count();
+    let skip = words.iter().take_while(|t| text.any(**t, &[Word::Subordinator, Word::And])).count();
     let subject_from = words.get(skip).copied();
     let led = subject_from.is_some_and(|t| {
         text.any(t, &[Word::Preposition, Word::On, Word::With, Word::By])
@@ -226,9 +232,7 @@ fn verb(text: &Text<'_>, hit: &Hit<Tag>) -> Option<(usize, usize)> {
         .take_while(|(t, n)| *t == n)
         .last()
         .map_or(v + 1, |(t, _)| t + 1);
-    let found = (text.sentence(behind) == text.sentence(v))
-        .then(|| phrase(text, behind))
-        .flatten();
+    let found = (text.sentence(behind) == text.sentence(v)).then(|| phrase(text, behind)).flatten();
     if found.is_some() {
         return found;
     }
@@ -250,16 +254,16 @@ fn own(text: &Text<'_>, hit: &Hit<Tag>, entities: &[Entity]) -> Option<(usize, u
 /// Somebody who can speak: an office, a party, a source, or a name.
 fn speaks(text: &Text<'_>, first: usize, last: usize) -> bool {
     let listed = (first..=last).any(|t| {
-        text.hits_at(t).any(|h| {
-            matches!(h.tag, Tag::Speaker | Tag::Unnamed | Tag::Party(_) | Tag::People(_))
-        })
+        text.hits_at(t)
+            .any(|h| matches!(h.tag, Tag::Speaker | Tag::Unnamed | Tag::Party(_) | Tag::People(_)))
     });
     if listed {
         return true;
     }
     let span = text.span(first, last);
     let place = text.places_in(span).any(|(_, p)| !p.locative);
-    let name = text.ground.names.iter().any(|n| n.span.start >= span.start && n.span.end <= span.end);
+    let name =
+        text.ground.names.iter().any(|n| n.span.start >= span.start && n.span.end <= span.end);
     place || name
 }
 
@@ -300,7 +304,9 @@ fn mood(text: &Text<'_>, hit: &Hit<Tag>, speaker: Option<(usize, usize)>) -> Moo
     }
     let quoted = range
         .filter(outside)
-        .filter(|t| text.ground.tokens.get(*t).is_some_and(|k| k.quoted && k.kind == TokenKind::Word))
+        .filter(|t| {
+            text.ground.tokens.get(*t).is_some_and(|k| k.quoted && k.kind == TokenKind::Word)
+        })
         .count();
     if quoted >= 2 { Mood::Quoted } else { Mood::Indicative }
 }
@@ -324,11 +330,11 @@ fn accused(
             && speaker.is_none_or(|(a, b)| e.head < a || e.head > b)
     });
     match form {
-        SpeechForm::Accusation => {
-            candidates.find(|e| e.head > hit.first() || text.clause(e.head) == text.clause(hit.first()))
-        }
-        SpeechForm::Suspicion => candidates
-            .find(|e| e.covers(hit.first()) || e.first == hit.last() + 1 || e.head == hit.last() + 1),
+        SpeechForm::Accusation => candidates
+            .find(|e| e.head > hit.first() || text.clause(e.head) == text.clause(hit.first())),
+        SpeechForm::Suspicion => candidates.find(|e| {
+            e.covers(hit.first()) || e.first == hit.last() + 1 || e.head == hit.last() + 1
+        }),
         _ => None,
     }
     .cloned()

@@ -80,9 +80,8 @@ pub(crate) fn crowds(text: &Text<'_>) -> Vec<(usize, Bound, Span)> {
         let first = text.token_at(n.span.start);
         let clause = text.clause_tokens(text.clause(first));
         let crowd = clause.iter().any(|t| text.is(*t, Word::Crowd));
-        let outcome = clause.iter().any(|t| {
-            text.hits_at(*t).any(|h| matches!(h.tag, Tag::Outcome(..)))
-        });
+        let outcome =
+            clause.iter().any(|t| text.hits_at(*t).any(|h| matches!(h.tag, Tag::Outcome(..))));
         if crowd && !outcome {
             let last = text.token_at(n.span.end.saturating_sub(1));
             let people = (last + 1..=last + 4).any(|t| {
@@ -224,12 +223,21 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
         }
         let stop = text.kind(t) == TokenKind::Sign
             || text.verb(t)
-            || text.any(t, &[Word::And, Word::Preposition, Word::On, Word::By, Word::With, Word::Including]);
+            || text.any(
+                t,
+                &[Word::And, Word::Preposition, Word::On, Word::By, Word::With, Word::Including],
+            );
         let of = text.is(t, Word::Of) || text.any(t, &[Word::Definite, Word::Genitive]);
         if stop && !of {
             break;
         }
-        if text.lex.capital_nouns && text.capital(t) && !of && text.ground.numbers.iter().all(|m| !(m.span.start <= text.span(t, t).start && text.span(t, t).end <= m.span.end)) {
+        if text.lex.capital_nouns
+            && text.capital(t)
+            && !of
+            && text.ground.numbers.iter().all(|m| {
+                !(m.span.start <= text.span(t, t).start && text.span(t, t).end <= m.span.end)
+            })
+        {
             // A noun of no lexicon: people if an outcome says so.
             if text.places_in(text.span(t, t)).next().is_none() {
                 q.group = Some(text.slice(t, t).to_lowercase());
@@ -244,16 +252,14 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
 
 /// "stationiert", "2,000-strong": a strength, not a loss.
 fn strength(text: &Text<'_>, first: usize, last: usize) -> bool {
-    if (first..=last + 3).any(|t| {
-        text.is(t, Word::Strength) && t <= last + 2
-    }) {
+    if (first..=last + 3).any(|t| text.is(t, Word::Strength) && t <= last + 2) {
         return true;
     }
     let clause = text.clause_tokens(text.clause(first));
     clause.iter().any(|t| text.is(*t, Word::Strength))
-        && !clause.iter().any(|t| {
-            *t > first && text.hits_at(*t).any(|h| matches!(h.tag, Tag::Outcome(..)))
-        })
+        && !clause
+            .iter()
+            .any(|t| *t > first && text.hits_at(*t).any(|h| matches!(h.tag, Tag::Outcome(..))))
 }
 
 /// "mindestens sieben, womöglich elf": two bounds of one number.
@@ -264,9 +270,9 @@ fn merge_ranges(text: &Text<'_>, quantities: &mut Vec<Quantity>) {
             (Some(a), Some(b)) => {
                 let between: Vec<usize> = (a.last + 1..b.first).collect();
                 let plain = between.len() <= 6
-                    && between.iter().all(|t| {
-                        !text.verb(*t) && !text.is(*t, Word::And) && !text.capital(*t)
-                    });
+                    && between
+                        .iter()
+                        .all(|t| !text.verb(*t) && !text.is(*t, Word::And) && !text.capital(*t));
                 a.bare
                     && !a.single
                     && a.bound.max.is_none()
@@ -314,7 +320,10 @@ fn bind(
         let last = out.last();
         let (outcome, rule) = if let Some((i, _)) = q.noun {
             (Some(i), "casualty.noun")
-        } else if q.part && last.is_some_and(|f| f.sentence == sentence) && !own_predicate(text, q, outcomes, next) {
+        } else if q.part
+            && last.is_some_and(|f| f.sentence == sentence)
+            && !own_predicate(text, q, outcomes, next)
+        {
             (None, "casualty.part")
         } else if let Some(hit) = predicate(text, q, outcomes, quantities) {
             let Tag::Outcome(i, _) = hit.tag else { continue };
@@ -333,7 +342,9 @@ fn bind(
             q.noun.and_then(|(i, _)| text.lex.outcomes.get(i)).and_then(|o| o.group.clone())
         });
         let among = next.is_some_and(|b| {
-            (q.last + 1..b.first).any(|t| text.is(t, Word::Including)) && !b.part && b.noun.is_none()
+            (q.last + 1..b.first).any(|t| text.is(t, Word::Including))
+                && !b.part
+                && b.noun.is_none()
         });
         out.push(Figure {
             outcome,
@@ -352,7 +363,12 @@ fn bind(
 }
 
 /// A part with a predicate of its own right behind: "darunter 3, und 20 wurden verletzt".
-fn own_predicate(text: &Text<'_>, q: &Quantity, outcomes: &[&Hit<Tag>], next: Option<&Quantity>) -> bool {
+fn own_predicate(
+    text: &Text<'_>,
+    q: &Quantity,
+    outcomes: &[&Hit<Tag>],
+    next: Option<&Quantity>,
+) -> bool {
     outcomes.iter().any(|h| {
         h.first() > q.last
             && h.first() <= q.last + 3
@@ -415,9 +431,9 @@ fn predicate<'h>(
 ) -> Option<&'h Hit<Tag>> {
     let clause = text.clause(q.first);
     let rival = |from: usize, to: usize| {
-        quantities.iter().any(|o| {
-            o.first > from && o.last < to && !o.part && !(o.single && q.single)
-        })
+        quantities
+            .iter()
+            .any(|o| o.first > from && o.last < to && !o.part && !(o.single && q.single))
     };
     let mine = |h: &Hit<Tag>| {
         text.clause(h.first()) == clause && !matches!(h.tag, Tag::Outcome(_, Form::Noun))
@@ -436,20 +452,33 @@ fn predicate<'h>(
             mine(h)
                 && h.first() > q.last
                 && quantities.iter().filter(|o| o.first > q.last && o.last < h.first()).all(|o| {
-                    o.first.checked_sub(1).is_some_and(|t| text.is(t, Word::And)) || o.part
+                    o.first.checked_sub(1).is_some_and(|t| text.is(t, Word::And))
+                        || o.part
                         || (q.last + 1..o.first).any(|t| text.is(t, Word::Including))
                 })
         })
     });
     let right = right.or(coordinated.flatten());
-    let active_left = left.filter(|h| active(text, h) && q.first.saturating_sub(h.first()) <= 8 && h.first() < q.first);
-    let chosen = active_left.or(right.filter(|h| !active(text, h) || q.accusative || object_first(text, q, h))).or(left)?;
+    let active_left = left.filter(|h| {
+        active(text, h) && q.first.saturating_sub(h.first()) <= 8 && h.first() < q.first
+    });
+    let chosen = active_left
+        .or(right.filter(|h| !active(text, h) || q.accusative || object_first(text, q, h)))
+        .or(left)?;
     // "Ein Mann tötete drei Menschen": the man is no victim.
-    if active(text, chosen) && chosen.first() > q.last && !q.accusative && !object_first(text, q, chosen) {
+    if active(text, chosen)
+        && chosen.first() > q.last
+        && !q.accusative
+        && !object_first(text, q, chosen)
+    {
         return None;
     }
     // People who count themselves are victims only as subject of a passive or object of an active.
-    if q.single && chosen.first() < q.first && !active(text, chosen) && q.first.saturating_sub(chosen.last()) > 8 {
+    if q.single
+        && chosen.first() < q.first
+        && !active(text, chosen)
+        && q.first.saturating_sub(chosen.last()) > 8
+    {
         return None;
     }
     Some(chosen)
@@ -521,7 +550,9 @@ fn zeros(text: &Text<'_>, sentence: usize, outcomes: &[&Hit<Tag>], out: &mut Vec
         for hit in found {
             let Tag::Outcome(i, _) = hit.tag else { continue };
             let Some(row) = text.lex.outcomes.get(i) else { continue };
-            if out.iter().any(|f| f.sentence == sentence && f.outcome == row.outcome && f.bound.max == Some(0)) {
+            if out.iter().any(|f| {
+                f.sentence == sentence && f.outcome == row.outcome && f.bound.max == Some(0)
+            }) {
                 continue;
             }
             let (first, last) = (t.min(hit.first()), t.max(hit.last()));
@@ -558,15 +589,33 @@ fn bare_plurals(
         }
         let word = text.lower(hit.last());
         let plural = match text.lex.code {
-            "de" => matches!(word, "tote" | "verletzte" | "verwundete" | "vermisste" | "schwerverletzte" | "todesopfer"),
+            "de" => matches!(
+                word,
+                "tote"
+                    | "verletzte"
+                    | "verwundete"
+                    | "vermisste"
+                    | "schwerverletzte"
+                    | "todesopfer"
+            ),
             "en" => matches!(word, "deaths" | "casualties" | "fatalities" | "injuries" | "dead"),
             _ => word.ends_with('s'),
         };
         let before = hit.first().checked_sub(1);
         let led = before.is_some_and(|t| {
             text.sentence(t) == sentence
-                && (text.any(t, &[Word::Definite, Word::Indefinite, Word::No, Word::Possessive, Word::This, Word::Total, Word::Of])
-                    || text.hits_at(t).any(|h| matches!(h.tag, Tag::People(_)))
+                && (text.any(
+                    t,
+                    &[
+                        Word::Definite,
+                        Word::Indefinite,
+                        Word::No,
+                        Word::Possessive,
+                        Word::This,
+                        Word::Total,
+                        Word::Of,
+                    ],
+                ) || text.hits_at(t).any(|h| matches!(h.tag, Tag::People(_)))
                     || text.kind(t) == TokenKind::Number)
         });
         let counted = out.iter().skip(start).any(|f| {
@@ -599,14 +648,12 @@ fn sums(text: &Text<'_>, out: &mut Vec<Figure>, start: usize) {
     while i < out.len() {
         let mut n = 1;
         while let (Some(a), Some(b)) = (out.get(i + n - 1), out.get(i + n)) {
-            let gap: Vec<usize> =
-                (text.token_at(a.span.end.saturating_sub(1)) + 1..b.at).collect();
+            let gap: Vec<usize> = (text.token_at(a.span.end.saturating_sub(1)) + 1..b.at).collect();
             let joined = !gap.is_empty()
                 && gap.len() <= 4
                 && gap.iter().any(|t| text.is(*t, Word::And))
                 && gap.iter().all(|t| {
-                    !text.verb(*t)
-                        && text.hits_at(*t).all(|h| !matches!(h.tag, Tag::Outcome(..)))
+                    !text.verb(*t) && text.hits_at(*t).all(|h| !matches!(h.tag, Tag::Outcome(..)))
                 })
                 && a.outcome == b.outcome
                 && !a.part
@@ -621,7 +668,10 @@ fn sums(text: &Text<'_>, out: &mut Vec<Figure>, start: usize) {
         if n > 1 {
             let parts = out.get(i..i + n).unwrap_or_default().to_vec();
             let sum = |pick: fn(&Bound) -> Option<u64>| {
-                parts.iter().map(|p| pick(&p.bound)).try_fold(0_u64, |a, b| Some(a.saturating_add(b?)))
+                parts
+                    .iter()
+                    .map(|p| pick(&p.bound))
+                    .try_fold(0_u64, |a, b| Some(a.saturating_add(b?)))
             };
             if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
                 let total = Figure {

@@ -61,9 +61,9 @@ fn join(text: &Text<'_>, sentence: usize, segments: Vec<Vec<usize>>, out: &mut V
         let words: Vec<usize> =
             tokens.iter().copied().filter(|t| text.kind(*t) == TokenKind::Word).take(2).collect();
         let verb = tokens.iter().any(|t| text.verb(*t));
-        let first_sub = words
-            .iter()
-            .any(|t| text.any(*t, &[Word::Subordinator]) || (out.len() > base && text.is(*t, Word::Relative)));
+        let first_sub = words.iter().any(|t| {
+            text.any(*t, &[Word::Subordinator]) || (out.len() > base && text.is(*t, Word::Relative))
+        });
         let starts = words.first().is_some_and(|t| {
             text.any(*t, &[Word::Subordinator]) || (out.len() > base && text.is(*t, Word::Relative))
         });
@@ -71,7 +71,10 @@ fn join(text: &Text<'_>, sentence: usize, segments: Vec<Vec<usize>>, out: &mut V
             text.any(*t, &[Word::By, Word::On, Word::Of, Word::With, Word::Preposition])
         }) && first_sub;
         let subordinate = verb && (starts || prep_relative);
-        if !subordinate && verb && let Some(at) = waiting.take() {
+        if !subordinate
+            && verb
+            && let Some(at) = waiting.take()
+        {
             if let Some(clause) = out.get_mut(at) {
                 clause.tokens.extend(tokens);
                 continue;

@@ -133,7 +133,8 @@ fn left(text: &Text<'_>, head: usize) -> Left {
             first = n.1.max(start);
             continue;
         }
-        if text.any(t, &[Word::Definite, Word::Indefinite, Word::This, Word::Possessive, Word::No]) {
+        if text.any(t, &[Word::Definite, Word::Indefinite, Word::This, Word::Possessive, Word::No])
+        {
             article = Some(t);
             first = t;
             break;
@@ -182,7 +183,9 @@ fn left(text: &Text<'_>, head: usize) -> Left {
         && text.is(a, Word::Genitive)
         && before.is_some_and(|b| {
             text.capital(b) && text.kind(b) == TokenKind::Word && !text.verb(b) && b > start
-                || text.hits_at(b).any(|h| matches!(h.tag, Tag::Trigger(_, super::lexicon::Form::Noun)))
+                || text
+                    .hits_at(b)
+                    .any(|h| matches!(h.tag, Tag::Trigger(_, super::lexicon::Form::Noun)))
         })
     {
         lead = Lead::Genitive;
@@ -232,17 +235,16 @@ fn number_at(text: &Text<'_>, token: usize) -> Option<(Bound, usize)> {
 
 /// Country of an adjective or a prefix within these tokens.
 fn country_in(text: &Text<'_>, first: usize, last: usize) -> Option<String> {
-    text.places_in(text.span(first, last)).find(|(_, p)| p.adjective).and_then(|(_, p)| p.place.country.clone())
+    text.places_in(text.span(first, last))
+        .find(|(_, p)| p.adjective)
+        .and_then(|(_, p)| p.place.country.clone())
 }
 
 /// A country right behind: "Armee des Sudan", "army of Mali", "Luftwaffe Israels".
 fn country_after(text: &Text<'_>, last: usize) -> Option<(String, usize)> {
     let end = text.tokens_of(text.sentence(last)).end;
     let mut t = last + 1;
-    while t < end
-        && t <= last + 2
-        && text.any(t, &[Word::Definite, Word::Of, Word::Genitive])
-    {
+    while t < end && t <= last + 2 && text.any(t, &[Word::Definite, Word::Of, Word::Genitive]) {
         t += 1;
     }
     let span = text.span(t, t);
@@ -336,19 +338,22 @@ fn adjectives_behind(text: &Text<'_>, e: &mut Entity) {
 
 /// The phrase without its article.
 fn plain_name(text: &Text<'_>, e: &Entity) -> String {
-    let from = if text.any(e.first, &[Word::Definite, Word::Indefinite, Word::This]) && e.first < e.head
-    {
-        e.first + 1
-    } else {
-        e.first
-    };
+    let from =
+        if text.any(e.first, &[Word::Definite, Word::Indefinite, Word::This]) && e.first < e.head {
+            e.first + 1
+        } else {
+            e.first
+        };
     text.slice(from, e.last).to_owned()
 }
 
 /// The English genitive: the token itself or the next carries it.
 fn possessive(text: &Text<'_>, e: &mut Entity) -> bool {
     let word = text.lower(e.last);
-    let here = word.ends_with("'s") || word.ends_with("’s") || word.ends_with("s'") || word.ends_with("s’");
+    let here = word.ends_with("'s")
+        || word.ends_with("’s")
+        || word.ends_with("s'")
+        || word.ends_with("s’");
     let next = matches!(text.lower(e.last + 1), "'s" | "’s" | "'" | "’");
     (here || next) && text.lex.code == "en"
 }
@@ -357,11 +362,7 @@ fn possessive(text: &Text<'_>, e: &mut Entity) -> bool {
 fn name_behind(text: &Text<'_>, last: usize) -> Option<(String, usize)> {
     let from = text.span(last, last).end;
     let sentence = text.sentence(last);
-    let name = text
-        .ground
-        .names
-        .iter()
-        .find(|n| n.sentence == sentence && n.span.start >= from)?;
+    let name = text.ground.names.iter().find(|n| n.sentence == sentence && n.span.start >= from)?;
     let first = text.token_at(name.span.start);
     let between = first.saturating_sub(last + 1);
     let clean = (last + 1..first).all(|t| !text.verb(t) && text.lower(t) != ",");
@@ -412,7 +413,10 @@ fn countries(text: &Text<'_>, out: &mut Vec<Entity>) {
         }
         let word = text.lower(first);
         let name = place.place.name.to_lowercase();
-        if text.lex.verb_final && e.lead == Lead::None && word.len() > name.len() && word.ends_with('s')
+        if text.lex.verb_final
+            && e.lead == Lead::None
+            && word.len() > name.len()
+            && word.ends_with('s')
         {
             e.lead = Lead::Genitive;
         }
@@ -435,7 +439,8 @@ fn quoted(text: &Text<'_>, out: &mut Vec<Entity>) {
             continue;
         }
         // The quotation mark stands between article and name.
-        let article = first.checked_sub(2).filter(|t| text.any(*t, &[Word::Definite, Word::Indefinite]));
+        let article =
+            first.checked_sub(2).filter(|t| text.any(*t, &[Word::Definite, Word::Indefinite]));
         if !text.capital(first) || article.is_none() {
             continue;
         }

@@ -84,9 +84,8 @@ impl Extractor {
             .as_jiff()
             .to_zoned(jiff::tz::TimeZone::UTC)
             .datetime();
-        let cut = |s: &str| -> usize {
-            s.char_indices().nth(MAX_CHARS).map_or(s.len(), |(at, _)| at)
-        };
+        let cut =
+            |s: &str| -> usize { s.char_indices().nth(MAX_CHARS).map_or(s.len(), |(at, _)| at) };
         let title = article.title.get(..cut(&article.title)).unwrap_or_default();
         let body = article.text.get(..cut(&article.text)).unwrap_or_default();
         let ground = self.reader.read(&Input {

@@ -64,7 +64,8 @@ fn vetoes(
 ) {
     let family = text.taxonomy.family(mention.best().0).to_owned();
     let range = text.tokens_of(mention.sentence);
-    let mut in_sentence: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    let mut in_sentence: std::collections::BTreeMap<&str, usize> =
+        std::collections::BTreeMap::new();
     for hit in text.hits_in(range) {
         let Some(cue) = cue(text, hit) else { continue };
         if cue.family.as_ref().is_some_and(|f| *f != family) {
@@ -96,7 +97,8 @@ fn vetoes(
     let full = domain
         .iter()
         .find(|(rule, n)| {
-            **n >= DOMAIN_TEXT || **n >= 2 && in_sentence.get(rule.as_str()).is_some_and(|n| *n >= 1)
+            **n >= DOMAIN_TEXT
+                || **n >= 2 && in_sentence.get(rule.as_str()).is_some_and(|n| *n >= 1)
         })
         .or_else(|| {
             domain.iter().find(|(rule, _)| in_sentence.get(rule.as_str()).is_some_and(|n| *n >= 2))
@@ -139,7 +141,9 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
             }
             // "schoss Drohnen ab": what was prevented is the mention itself.
             Effect::Foiled if here => set(mention, Realis::Foiled, cited(text, hit, cue)),
-            Effect::Attempted if own || here => set(mention, Realis::Attempted, cited(text, hit, cue)),
+            Effect::Attempted if own || here => {
+                set(mention, Realis::Attempted, cited(text, hit, cue))
+            }
             Effect::Hypothetical if here && before && !told(text, mention) => {
                 set(mention, Realis::Hypothetical, cited(text, hit, cue));
             }
@@ -188,13 +192,12 @@ fn background(text: &Text<'_>, mention: &mut Mention, hit: &Hit<Tag>, cue: &Cue)
             !text.verb(t) && !text.any(t, &[Word::On, Word::Relative]) || text.is(t, Word::Definite)
         });
         // A number or a date after "since" is a period, not an event.
-        let timed = text
-            .ground
-            .times
-            .iter()
-            .any(|t| t.since && text.token_at(t.span.start) <= hit.last() + 1
+        let timed = text.ground.times.iter().any(|t| {
+            t.since
+                && text.token_at(t.span.start) <= hit.last() + 1
                 && t.span.end > text.span(hit.first(), hit.first()).start
-                && text.token_at(t.span.end) <= first);
+                && text.token_at(t.span.end) <= first
+        });
         if hit.last() < first && gap <= 4 && clean && !timed && mention.form == Form::Noun {
             mention.status = Status::Background;
             mention.since = true;
@@ -220,7 +223,10 @@ fn told(text: &Text<'_>, mention: &Mention) -> bool {
     }
     let tokens = text.clause_tokens(mention.clause);
     let perfect = tokens.iter().any(|t| {
-        matches!(text.lower(*t), "wurde" | "wurden" | "worden" | "was" | "were" | "been" | "fue" | "fueron" | "été")
+        matches!(
+            text.lower(*t),
+            "wurde" | "wurden" | "worden" | "was" | "were" | "been" | "fue" | "fueron" | "été"
+        )
     });
     let modal = tokens.iter().any(|t| {
         text.hits_at(*t).any(|h| {
@@ -235,9 +241,8 @@ fn negation(text: &Text<'_>, mention: &mut Mention) {
     let start = text.tokens_of(mention.sentence).start;
     let first = mention.first();
     let from = first.saturating_sub(3).max(start);
-    let no = (from..first).find(|t| {
-        text.is(*t, Word::No) || (mention.form != Form::Noun && text.is(*t, Word::Not))
-    });
+    let no = (from..first)
+        .find(|t| text.is(*t, Word::No) || (mention.form != Form::Noun && text.is(*t, Word::Not)));
     if let Some(t) = no
         && (from..first).all(|x| x <= t || !text.any(x, &[Word::And, Word::Be]))
     {

@@ -1,10 +1,10 @@
 //! Who did it to whom and with what, by the build of the clause.
 
 use super::entity::{Entity, EntityKind, Lead};
+use super::ground::{PlaceClass, Span};
 use super::lexicon::{Form, Frame, Tag, Word};
 use super::text::Text;
 use super::trigger::Mention;
-use super::ground::{PlaceClass, Span};
 
 /// Words behind a noun within which its attributes stand.
 const REACH: usize = 14;
@@ -89,9 +89,9 @@ fn noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], roles: &mut Rol
             Lead::Between => roles.parties.push(((*e).clone(), "role.noun.between")),
             Lead::Of | Lead::Genitive
                 if n > 0
-                    && behind.get(n - 1).is_some_and(|b| {
-                        b.kind == EntityKind::Thing && e.first <= b.last + 2
-                    }) =>
+                    && behind
+                        .get(n - 1)
+                        .is_some_and(|b| b.kind == EntityKind::Thing && e.first <= b.last + 2) =>
             {
                 roles.targets.push(((*e).clone(), "role.owner"));
             }
@@ -133,7 +133,9 @@ fn before_noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], roles: &
         let genitive = e.lead == Lead::Genitive && e.rule == "party.country";
         let compound = text.lex.code == "en" && gap == 1;
         let fits = clean
-            && (e.possessive && gap <= 5 || genitive && gap <= 3 || compound && gap <= 2 && party(e));
+            && (e.possessive && gap <= 5
+                || genitive && gap <= 3
+                || compound && gap <= 2 && party(e));
         if fits {
             let list = match mention.frame {
                 Frame::Mutual | Frame::Gathering => &mut roles.parties,
@@ -192,9 +194,7 @@ fn arguments<'e>(text: &Text<'_>, mention: &Mention, entities: &'e [Entity]) -> 
     let clause = text.clause_tokens(mention.clause);
     entities
         .iter()
-        .filter(|e| {
-            clause.binary_search(&e.head).is_ok() && !e.possessive && e.lead != Lead::Other
-        })
+        .filter(|e| clause.binary_search(&e.head).is_ok() && !e.possessive && e.lead != Lead::Other)
         .collect()
 }
 
@@ -215,7 +215,10 @@ fn support(text: &Text<'_>, mention: &Mention, entities: &[Entity], roles: &mut 
         arguments.into_iter().find(|e| matches!(e.lead, Lead::By | Lead::Through))
     } else {
         arguments.into_iter().find(|e| {
-            e.lead == Lead::None && party_like(e) && !e.accusative && !mention.tokens.contains(&e.head)
+            e.lead == Lead::None
+                && party_like(e)
+                && !e.accusative
+                && !mention.tokens.contains(&e.head)
         })
     };
     if let Some(e) = found
@@ -234,11 +237,14 @@ fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], roles: &mut Rol
     let clause = text.clause_tokens(mention.clause);
     let first = mention.first();
     let aux = |w| clause.iter().any(|t| text.is(*t, w));
-    let near_be = clause.iter().any(|t| {
-        text.is(*t, Word::Be) && (text.lex.verb_final || *t < first && first - t <= 4)
-    });
+    let near_be = clause
+        .iter()
+        .any(|t| text.is(*t, Word::Be) && (text.lex.verb_final || *t < first && first - t <= 4));
     let by = entities.iter().any(|e| {
-        e.lead == Lead::By && clause.binary_search(&e.head).is_ok() && e.first > first && e.first <= first + 3
+        e.lead == Lead::By
+            && clause.binary_search(&e.head).is_ok()
+            && e.first > first
+            && e.first <= first + 3
     });
     let passive = match mention.form {
         Form::Participle if text.lex.verb_final => aux(Word::Be) || !aux(Word::Have),
@@ -289,7 +295,10 @@ fn active(
         } else {
             bare.iter().find(|e| !e.accusative && party_like(e)).copied()
         };
-        (subject, bare.iter().copied().filter(|e| subject.is_none_or(|s| s.head != e.head)).collect())
+        (
+            subject,
+            bare.iter().copied().filter(|e| subject.is_none_or(|s| s.head != e.head)).collect(),
+        )
     } else {
         let subject = bare.iter().rev().find(|e| e.last < first && party_like(e)).copied();
         let objects = bare.iter().copied().filter(|e| e.first > first).take(2).collect();

@@ -87,10 +87,9 @@ impl<'a> Text<'a> {
     }
 
     pub(crate) fn capital(&self, token: usize) -> bool {
-        self.ground
-            .tokens
-            .get(token)
-            .is_some_and(|t| self.ground.slice(t.span).chars().next().is_some_and(char::is_uppercase))
+        self.ground.tokens.get(token).is_some_and(|t| {
+            self.ground.slice(t.span).chars().next().is_some_and(char::is_uppercase)
+        })
     }
 
     pub(crate) fn sentence(&self, token: usize) -> usize {
@@ -193,16 +192,19 @@ fn spelled(ground: &Ground, lex: &Language, hit: &Hit<Tag>) -> bool {
     }
     let Some(token) = ground.tokens.get(*only) else { return false };
     let capital = ground.slice(token.span).chars().next().is_some_and(char::is_uppercase);
-    let opens = ground.sentences.iter().any(|s| {
-        s.tokens.start <= *only && *only <= s.tokens.start + 1 && *only < s.tokens.end
-    });
+    let opens = ground
+        .sentences
+        .iter()
+        .any(|s| s.tokens.start <= *only && *only <= s.tokens.start + 1 && *only < s.tokens.end);
     if form == Form::Noun { capital } else { !capital || opens }
 }
 
 /// Of overlapping hits of one table, the one with more words, then more letters.
 fn best(mut hits: Vec<Hit<Tag>>) -> Vec<Hit<Tag>> {
     hits.sort_by(|a, b| {
-        (b.tokens.len(), b.letters).cmp(&(a.tokens.len(), a.letters)).then(a.first().cmp(&b.first()))
+        (b.tokens.len(), b.letters)
+            .cmp(&(a.tokens.len(), a.letters))
+            .then(a.first().cmp(&b.first()))
     });
     let mut taken: std::collections::HashSet<(u8, usize)> = std::collections::HashSet::new();
     let mut kept = Vec::new();

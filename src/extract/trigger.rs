@@ -1,8 +1,8 @@
 //! Mentions: words that stand for an event, each with the types that it may be.
 
+use super::ground::Span;
 use super::lexicon::{Form, Frame, Hit, Tag, TypeId, Word};
 use super::text::Text;
-use super::ground::Span;
 use crate::message::{Realis, Status};
 
 /// Mentions read in one text.
@@ -139,8 +139,10 @@ fn mention(text: &Text<'_>, hit: &Hit<Tag>) -> Option<Mention> {
         && modifier.family.as_ref().is_none_or(|f| *f == family)
     {
         if modifier.veto {
-            mention.veto =
-                Some(Cited { span: text.hit_span(hit), rule: format!("{}.compound", text.lex.code) });
+            mention.veto = Some(Cited {
+                span: text.hit_span(hit),
+                rule: format!("{}.compound", text.lex.code),
+            });
         }
         if let Some(id) = modifier.event_type {
             mention.vote(id, 1.0);
@@ -175,13 +177,19 @@ fn determine(text: &Text<'_>, mention: &mut Mention) {
     }
     // "vom Angriff", "beim Brand": the article hides in the preposition.
     if article.is_none() && t >= start && mention.first() > start {
-        mention.definite =
-            matches!(text.lower(t), "vom" | "beim" | "zum" | "im" | "zur" | "du" | "au" | "del" | "al");
+        mention.definite = matches!(
+            text.lower(t),
+            "vom" | "beim" | "zum" | "im" | "zur" | "du" | "au" | "del" | "al"
+        );
     }
     let word = text.lower(mention.last());
     mention.plural = match text.lex.code {
         "de" => {
-            word.ends_with('e') && !word.ends_with("attacke") && !word.ends_with("lawine") && !word.ends_with("offensive") && !word.ends_with("geiselnahme")
+            word.ends_with('e')
+                && !word.ends_with("attacke")
+                && !word.ends_with("lawine")
+                && !word.ends_with("offensive")
+                && !word.ends_with("geiselnahme")
                 || word.ends_with("en")
                     && !word.ends_with("beben")
                     && article.is_none_or(|a| !text.is(a, Word::Indefinite))

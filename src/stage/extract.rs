@@ -10,11 +10,11 @@ use super::{Context, Stage, StageError, drain_limit, lock};
 use crate::dedup::{Index, Settings, fingerprint};
 use crate::extract::Extractor;
 use crate::kafka::{Event, GroupOptions, Record, Topic};
-use crate::ops::health::Latch;
 use crate::message::{
     Article, DuplicateOf, Fingerprint, Message as _, Relation, Report, Timestamp,
     dead_letter_reason, header_names, rfc3339,
 };
+use crate::ops::health::Latch;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};

@@ -9,10 +9,8 @@ use super::publish::{Meta, envelope, publish};
 use super::{Context, Stage, StageError, beating, now};
 use crate::kafka::{Event, GroupOptions, Outgoing, Record, Topic, partition_for};
 use crate::link::{Output, Settings, Shard};
+use crate::message::{Incident, Lifecycle, Message as _, Report, dead_letter_reason, header_names};
 use crate::ops::health::Latch;
-use crate::message::{
-    Incident, Lifecycle, Message as _, Report, dead_letter_reason, header_names,
-};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -198,7 +196,10 @@ impl Linker {
                         }
                         // The shard may be half changed: what it would say next is not to be
                         // trusted. A fresh process reads the state back; the report is skipped.
-                        Err(_) => ("the linker panicked on this report".to_owned(), dead_letter_reason::PANIC),
+                        Err(_) => (
+                            "the linker panicked on this report".to_owned(),
+                            dead_letter_reason::PANIC,
+                        ),
                     }
                 }
                 Some(Err(error)) => (error.to_string(), dead_letter_reason::UNREADABLE),

@@ -102,7 +102,11 @@ pub(super) async fn follow(
                 TableEvent::Restored { .. } => {}
                 TableEvent::Fatal(reason) => {
                     // Without it copies would be missed silently: the process ends instead.
-                    tracing::error!(topic = topic.slug(), reason, "cannot follow the topic any more");
+                    tracing::error!(
+                        topic = topic.slug(),
+                        reason,
+                        "cannot follow the topic any more"
+                    );
                     context.stop.cancel();
                     return;
                 }

@@ -92,8 +92,7 @@ mod tests {
         let config = Poll::default();
         let waits: Vec<i64> = (0..50)
             .map(|n| {
-                let due =
-                    next_poll(&format!("f-{n}"), now, Ended::Well { max_age: None }, &config);
+                let due = next_poll(&format!("f-{n}"), now, Ended::Well { max_age: None }, &config);
                 due.as_second() - now.as_second()
             })
             .collect();

@@ -30,7 +30,12 @@ fn lines(output: &Output) -> Vec<Value> {
 fn the_demo_tells_its_incidents_and_ends() {
     let output = run(&["demo", "--once", "--listen", "127.0.0.1:0"], "");
     let text = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(0), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{text}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let summary = text.lines().find(|line| line.contains(" incidents from ")).unwrap();
     let incidents: usize = summary.split(' ').next().unwrap().parse().unwrap();
     assert!(incidents >= 10, "{summary}");
@@ -61,19 +66,26 @@ fn all_mistakes_of_a_configuration_are_told_at_once() {
 #[test]
 fn the_shipped_configuration_is_in_order() {
     let root = env!("CARGO_MANIFEST_DIR");
-    let output = run(&["check", "--offline", "--config", &format!("{root}/config/depesche.toml")], "");
+    let output =
+        run(&["check", "--offline", "--config", &format!("{root}/config/depesche.toml")], "");
     assert!(output.status.success(), "{output:?}");
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(said.contains("configuration: in order") && said.contains("lexicons: in order"), "{said}");
+    assert!(
+        said.contains("configuration: in order") && said.contains("lexicons: in order"),
+        "{said}"
+    );
 }
 
 #[test]
 fn extract_answers_line_by_line_in_order() {
     let input = concat!(
-        r#"{"id": 1, "text": "Bei einem Erdbeben nahe Izmir sind am Montag zwölf Menschen getötet worden.", "published": "2024-05-15"}"#, "\n",
+        r#"{"id": 1, "text": "Bei einem Erdbeben nahe Izmir sind am Montag zwölf Menschen getötet worden.", "published": "2024-05-15"}"#,
+        "\n",
         "not json\n",
-        r#"{"id": "b", "text": "Der FC Hafen gewann das Spiel mit 3:1.", "lang": "de"}"#, "\n",
-        r#"{"id": 3}"#, "\n",
+        r#"{"id": "b", "text": "Der FC Hafen gewann das Spiel mit 3:1.", "lang": "de"}"#,
+        "\n",
+        r#"{"id": 3}"#,
+        "\n",
     );
     let answers = lines(&run(&["extract", "--jsonl"], input));
     assert_eq!(answers.len(), 4);
@@ -115,7 +127,10 @@ fn inspect_shows_what_the_rooms_make_of_an_input() {
     assert_eq!(answer["lang"], "de");
     assert_eq!(answer["times"][0]["value"], "2023-11-21");
     assert_eq!(answer["places"][0]["geoname_id"], 98_182);
-    assert_eq!((answer["places"][0]["start"].as_u64(), answer["places"][0]["end"].as_u64()), (Some(23), Some(29)));
+    assert_eq!(
+        (answer["places"][0]["start"].as_u64(), answer["places"][0]["end"].as_u64()),
+        (Some(23), Some(29))
+    );
 
     let pair = r#"{"id": "x", "a": "eins zwei drei vier fünf sechs sieben acht", "b": "eins zwei drei vier fünf sechs sieben acht"}"#;
     let answer = lines(&run(&["inspect", "pair", "--jsonl"], pair)).remove(0);
@@ -141,7 +156,10 @@ fn the_schemas_checked_in_are_those_of_the_code() {
             std::fs::write(&path, &output.stdout).unwrap();
         }
         let kept = std::fs::read(&path).unwrap_or_default();
-        assert!(kept == output.stdout, "{file} differs: UPDATE_DOCS=1 cargo test schemas writes it");
+        assert!(
+            kept == output.stdout,
+            "{file} differs: UPDATE_DOCS=1 cargo test schemas writes it"
+        );
     }
 }
 

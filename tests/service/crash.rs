@@ -118,8 +118,7 @@ fn each_stage_can_be_killed() {
     };
     let stages = ["poll", "extract", "link"];
     publish(&site, FEEDS);
-    let mut services: Vec<Service> =
-        stages.iter().map(|stage| start(&mut setup, stage)).collect();
+    let mut services: Vec<Service> = stages.iter().map(|stage| start(&mut setup, stage)).collect();
     for round in 1..=6_usize {
         publish(&site, FEEDS * (round + 1));
         std::thread::sleep(Duration::from_millis(500 + random.below(1_500)));

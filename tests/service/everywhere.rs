@@ -102,20 +102,18 @@ fn every_message_is_valid(brokers: &str, prefix: &str) {
         .into_iter()
         .map(|(name, schema)| (name, jsonschema::validator_for(&schema).unwrap()))
         .collect();
-    for topic in [
-        Topic::Feeds,
-        Topic::Articles,
-        Topic::Fingerprints,
-        Topic::Reports,
-        Topic::Incidents,
-    ] {
+    for topic in
+        [Topic::Feeds, Topic::Articles, Topic::Fingerprints, Topic::Reports, Topic::Incidents]
+    {
         let validator = &schemas[topic.schema().unwrap()];
         let records = read(brokers, prefix, topic);
         assert!(!records.is_empty(), "{topic:?}");
         for record in records {
             let value = serde_json::from_slice(record.value.as_deref().unwrap()).unwrap();
-            let errors: Vec<_> =
-                validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+            let errors: Vec<_> = validator
+                .iter_errors(&value)
+                .map(|e| format!("{}: {e}", e.instance_path()))
+                .collect();
             assert!(errors.is_empty(), "{topic:?}: {errors:?}\n{value:#}");
             assert!(!record.key.unwrap().is_empty());
             for name in [
@@ -214,7 +212,8 @@ fn unreadable_and_oversized_records_are_dead_letters(kafka: Option<&str>) {
     let site = Site::start();
     let mut long = story(5);
     // Every word another one, so that it does not compress away.
-    long.body.extend((0..12_000_u64).map(|n| format!(" {:x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))));
+    long.body
+        .extend((0..12_000_u64).map(|n| format!(" {:x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))));
     site.publish("/long.xml", std::slice::from_ref(&long));
     site.publish("/rss.xml", &[story(4)]);
     let mut setup =
@@ -224,8 +223,18 @@ fn unreadable_and_oversized_records_are_dead_letters(kafka: Option<&str>) {
     let brokers = brokers(&setup, &service);
     wait_for_incidents(&brokers, &service, 1);
 
-    crate::support::topic::produce(&brokers, &Topic::Articles.name(&service.prefix), "a-bad", b"{\"schema\":");
-    crate::support::topic::produce(&brokers, &Topic::Reports.name(&service.prefix), "world", b"no JSON");
+    crate::support::topic::produce(
+        &brokers,
+        &Topic::Articles.name(&service.prefix),
+        "a-bad",
+        b"{\"schema\":",
+    );
+    crate::support::topic::produce(
+        &brokers,
+        &Topic::Reports.name(&service.prefix),
+        "world",
+        b"no JSON",
+    );
     let letters = wait_for("three dead letters", || {
         let letters = read(&brokers, &service.prefix, Topic::DeadLetters);
         (letters.len() >= 3).then_some(letters)
@@ -234,9 +243,8 @@ fn unreadable_and_oversized_records_are_dead_letters(kafka: Option<&str>) {
     let said = |record: &depesche::kafka::Record, name: &str| {
         String::from_utf8(record.header(name).unwrap_or_default().to_vec()).unwrap()
     };
-    let of = |stage: &str| {
-        letters.iter().find(|l| said(l, header_names::ERROR_STAGE) == stage).unwrap()
-    };
+    let of =
+        |stage: &str| letters.iter().find(|l| said(l, header_names::ERROR_STAGE) == stage).unwrap();
     let (poll, extract, link) = (of("poll"), of("extract"), of("link"));
     assert_eq!(said(poll, header_names::ERROR_REASON), "too_large");
     assert!(said(poll, header_names::TRUNCATED_FROM).parse::<usize>().unwrap() > 60_000);

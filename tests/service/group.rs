@@ -30,7 +30,9 @@ fn two_processes_share_the_work_and_one_leaves() {
             let (_, metrics) = service.get("/metrics");
             metrics
                 .lines()
-                .filter(|l| l.starts_with("depesche_stage_lag_records{") && l.contains("\"extract\""))
+                .filter(|l| {
+                    l.starts_with("depesche_stage_lag_records{") && l.contains("\"extract\"")
+                })
                 .count()
         };
         (owns(&one) > 0 && owns(&two) > 0).then_some(())

@@ -108,7 +108,8 @@ fn a_compacted_partition_is_read_back_to_its_end() {
             while let Some(event) = events.recv().await {
                 match event {
                     TableEvent::Record(record) => {
-                        let text = |bytes: Option<Vec<u8>>| String::from_utf8(bytes.unwrap()).unwrap();
+                        let text =
+                            |bytes: Option<Vec<u8>>| String::from_utf8(bytes.unwrap()).unwrap();
                         table.insert(text(record.key), text(record.value));
                     }
                     TableEvent::Restored { records, .. } => restored = Some(records),

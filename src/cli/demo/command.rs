@@ -176,7 +176,8 @@ fn is_told(metrics: &Metrics, site: &Site) -> bool {
     let articles = metrics.articles_published_total.get();
     articles >= entries
         && metrics.articles_extracted_total.total() >= articles
-        && metrics.reports_linked_total.total() >= metrics.kafka_messages_sent_total.with(["reports"]).get()
+        && metrics.reports_linked_total.total()
+            >= metrics.kafka_messages_sent_total.with(["reports"]).get()
 }
 
 /// Incident messages that the service published, without tombstones.

@@ -18,8 +18,8 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::cli) use command::run;
 pub use command::DemoArgs;
+pub(in crate::cli) use command::run;
 pub use serve::serve;
 pub use site::{Response, Site};
 pub use words::Words;

@@ -51,7 +51,8 @@ pub(crate) fn totals(text: &Text<'_>, mention: &Mention) -> Option<Totals> {
         }
     }
     let unit = text.slice(mention.first(), mention.last()).to_owned();
-    let span = Span { start: total.span.start, end: text.span(mention.first(), mention.last()).end };
+    let span =
+        Span { start: total.span.start, end: text.span(mention.first(), mention.last()).end };
     Some(Totals { unit, total: total.bound, parts, span })
 }
 

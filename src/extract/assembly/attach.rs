@@ -8,9 +8,7 @@ use crate::extract::ground::Span;
 use crate::extract::lexicon::{Effect, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::{Cited, Mention};
-use crate::message::{
-    Bound, Kind, Outcome, PerpetratorConfidence, Realis, SpeechAct,
-};
+use crate::message::{Bound, Kind, Outcome, PerpetratorConfidence, Realis, SpeechAct};
 
 /// Which draft each mention is part of.
 pub(crate) type Owner = Vec<Option<usize>>;
@@ -85,7 +83,8 @@ pub(crate) fn figures(
         }
         let saying = saying_of(sayings, &figure);
         // "hinter den Angriffen, die mehrere Todesopfer gefordert hätten": of more than this event.
-        let wide = d.kind == Kind::Incident && mention.is_some_and(|m| m.definite && m.plural && d.mentions.len() > 1);
+        let wide = d.kind == Kind::Incident
+            && mention.is_some_and(|m| m.definite && m.plural && d.mentions.len() > 1);
         let mut confidence: f64 = match figure.rule {
             "casualty.noun" | "casualty.predicate" | "casualty.none" | "casualty.toll" => 0.88,
             "casualty.sum" | "casualty.part" => 0.8,
@@ -151,7 +150,9 @@ fn settle(counts: &mut Vec<Count>) {
         }
         if !f.vague {
             out.retain(|o| {
-                !(o.figure.vague && o.figure.outcome == f.outcome && o.figure.rule == "casualty.plural")
+                !(o.figure.vague
+                    && o.figure.outcome == f.outcome
+                    && o.figure.rule == "casualty.plural")
             });
         }
         out.push(c);
@@ -217,8 +218,13 @@ pub(crate) fn sayings(
                         .any(|m| s.sentence - m.sentence.min(s.sentence) <= 2)
                 })
             });
-            let telling = s.anaphor || s.own || s.accused.is_some()
-                || matches!(s.act, SpeechAct::Confirm | SpeechAct::Claim | SpeechAct::Deny | SpeechAct::Accuse);
+            let telling = s.anaphor
+                || s.own
+                || s.accused.is_some()
+                || matches!(
+                    s.act,
+                    SpeechAct::Confirm | SpeechAct::Claim | SpeechAct::Deny | SpeechAct::Accuse
+                );
             if telling {
                 about.extend(near);
             }
@@ -258,7 +264,19 @@ fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
             let we = mentions.iter().any(|m| {
                 m.sentence == s.sentence
                     && text.clause_tokens(m.clause).iter().any(|t| {
-                        *t < m.last() && matches!(text.lower(*t), "man" | "wir" | "it" | "they" | "we" | "sie" | "on" | "nous" | "elle")
+                        *t < m.last()
+                            && matches!(
+                                text.lower(*t),
+                                "man"
+                                    | "wir"
+                                    | "it"
+                                    | "they"
+                                    | "we"
+                                    | "sie"
+                                    | "on"
+                                    | "nous"
+                                    | "elle"
+                            )
                     })
             });
             if we && p.lead == Lead::None && (p.armed() || p.state) {
@@ -289,7 +307,14 @@ fn certainty(draft: &mut Draft, sayings: &[Saying]) {
         match s.act {
             SpeechAct::Claim if speaks => offer(6, PerpetratorConfidence::Claimed),
             SpeechAct::Admit | SpeechAct::Confirm | SpeechAct::Report if speaks => {
-                offer(5, if state { PerpetratorConfidence::Admitted } else { PerpetratorConfidence::Claimed });
+                offer(
+                    5,
+                    if state {
+                        PerpetratorConfidence::Admitted
+                    } else {
+                        PerpetratorConfidence::Claimed
+                    },
+                );
             }
             SpeechAct::Deny if speaks => offer(4, PerpetratorConfidence::Denied),
             SpeechAct::Accuse if s.accused.is_some() && !s.suspicion => {
@@ -301,7 +326,10 @@ fn certainty(draft: &mut Draft, sayings: &[Saying]) {
     let span = perpetrator.entity.clone();
     if found.is_none() {
         if let Some(s) = sayings.iter().find(|s| {
-            s.suspicion && s.accused.as_ref().is_some_and(|a| draft.perpetrators.iter().any(|p| p.entity.same(a)))
+            s.suspicion
+                && s.accused
+                    .as_ref()
+                    .is_some_and(|a| draft.perpetrators.iter().any(|p| p.entity.same(a)))
         }) {
             found = Some((2, PerpetratorConfidence::Suspected, s.span, s.rule.clone()));
         }
@@ -309,7 +337,11 @@ fn certainty(draft: &mut Draft, sayings: &[Saying]) {
     draft.perpetrator_confidence = match found {
         Some((_, c, at, rule)) => Some((c, at, rule)),
         None if span.unknown => None,
-        None => Some((PerpetratorConfidence::Fact, Span { start: usize::MAX, end: 0 }, "perpetrator.stated".to_owned())),
+        None => Some((
+            PerpetratorConfidence::Fact,
+            Span { start: usize::MAX, end: 0 },
+            "perpetrator.stated".to_owned(),
+        )),
     };
 }
 
@@ -324,7 +356,8 @@ pub(crate) fn crowds(
     for (at, bound, span) in crowds {
         let sentence = text.sentence(*at);
         let here = in_sentence(mentions, owner, drafts, sentence, text.clause(*at), *at);
-        let draft = here.first().map(|(d, _)| *d).or_else(|| before(mentions, owner, drafts, sentence));
+        let draft =
+            here.first().map(|(d, _)| *d).or_else(|| before(mentions, owner, drafts, sentence));
         if let Some(d) = draft.and_then(|d| drafts.get_mut(d))
             && matches!(text.taxonomy.group(d.best().0), "unrest" | "infrastructure")
             && d.crowd.is_none()
@@ -349,7 +382,8 @@ pub(crate) fn damage(
         }
         let sentence = text.sentence(e.head);
         let here = in_sentence(mentions, owner, drafts, sentence, clause, e.head);
-        let draft = here.first().map(|(d, _)| *d).or_else(|| before(mentions, owner, drafts, sentence));
+        let draft =
+            here.first().map(|(d, _)| *d).or_else(|| before(mentions, owner, drafts, sentence));
         if let Some(d) = draft.and_then(|d| drafts.get_mut(d))
             && d.live()
             && d.damage.len() < 5
@@ -361,15 +395,12 @@ pub(crate) fn damage(
 }
 
 /// "als Reaktion auf ...": the words of the reason.
-pub(crate) fn reasons(
-    text: &Text<'_>,
-    drafts: &mut [Draft],
-    mentions: &[Mention],
-    owner: &Owner,
-) {
+pub(crate) fn reasons(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], owner: &Owner) {
     for hit in &text.hits {
         let Tag::Cue(i) = hit.tag else { continue };
-        let Some(cue) = text.lex.cues.get(i).filter(|c| c.effect == Effect::Reason) else { continue };
+        let Some(cue) = text.lex.cues.get(i).filter(|c| c.effect == Effect::Reason) else {
+            continue;
+        };
         let sentence = text.sentence(hit.first());
         let end = text.tokens_of(sentence).end;
         let quoted = text.ground.tokens.get(hit.first()).is_some_and(|t| t.quoted);
@@ -384,9 +415,10 @@ pub(crate) fn reasons(
             })
             .last();
         let span = text.span(hit.first(), last.unwrap_or(hit.last()));
-        let about = in_sentence(mentions, owner, drafts, sentence, text.clause(hit.first()), hit.first())
-            .into_iter()
-            .find(|(_, m)| mentions.get(*m).is_some_and(|m| !m.in_reason));
+        let about =
+            in_sentence(mentions, owner, drafts, sentence, text.clause(hit.first()), hit.first())
+                .into_iter()
+                .find(|(_, m)| mentions.get(*m).is_some_and(|m| !m.in_reason));
         if let Some(d) = about.and_then(|(d, _)| drafts.get_mut(d))
             && d.reason.is_none()
         {

@@ -49,7 +49,14 @@ pub(crate) fn relate(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]
             .filter_map(|(j, _)| owned(j))
             .find(|d| Some(*d) != from);
         if let Some(to) = to {
-            push(drafts, from, to, LinkRelation::RetaliationFor, text.hit_span(hit), "link.reason_before");
+            push(
+                drafts,
+                from,
+                to,
+                LinkRelation::RetaliationFor,
+                text.hit_span(hit),
+                "link.reason_before",
+            );
         }
     }
     parts(text, drafts, mentions);
@@ -59,9 +66,14 @@ pub(crate) fn relate(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]
 fn parts(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]) {
     let mut found = Vec::new();
     for (i, d) in drafts.iter().enumerate().filter(|(_, d)| d.kind == Kind::Incident && d.live()) {
-        for (j, a) in drafts.iter().enumerate().filter(|(_, a)| a.kind == Kind::Aggregate && a.live()) {
+        for (j, a) in
+            drafts.iter().enumerate().filter(|(_, a)| a.kind == Kind::Aggregate && a.live())
+        {
             let family = text.taxonomy.family(d.best().0) == text.taxonomy.family(a.best().0);
-            let side = d.perpetrators.iter().any(|x| a.perpetrators.iter().any(|y| x.entity.same(&y.entity)));
+            let side = d
+                .perpetrators
+                .iter()
+                .any(|x| a.perpetrators.iter().any(|y| x.entity.same(&y.entity)));
             let country = |d: &Draft| {
                 d.places
                     .iter()

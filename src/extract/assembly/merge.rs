@@ -30,7 +30,13 @@ pub(crate) fn partner(
 }
 
 fn last_sentence(draft: &Draft, mentions: &[Mention]) -> usize {
-    draft.mentions.iter().filter_map(|m| mentions.get(*m)).map(|m| m.sentence).max().unwrap_or_default()
+    draft
+        .mentions
+        .iter()
+        .filter_map(|m| mentions.get(*m))
+        .map(|m| m.sentence)
+        .max()
+        .unwrap_or_default()
 }
 
 /// How well they agree; none if they cannot be the same.
@@ -69,7 +75,13 @@ fn agreement(
     if (mention.another || mention.earlier && !mention.definite) && !own_sentence {
         return None;
     }
-    if a != b && wa >= 0.85 && wb >= 0.85 && specific(text, a) && specific(text, b) && !related(text, a, b) {
+    if a != b
+        && wa >= 0.85
+        && wb >= 0.85
+        && specific(text, a)
+        && specific(text, b)
+        && !related(text, a, b)
+    {
         return None;
     }
     if roles_clash(old, new) || times_clash(text, old, new) {
@@ -94,12 +106,24 @@ fn agreement(
 
 fn realis_fits(a: Realis, b: Realis) -> bool {
     a == b
-        || matches!((a, b), (Realis::Actual, Realis::Attempted) | (Realis::Attempted, Realis::Actual))
+        || matches!(
+            (a, b),
+            (Realis::Actual, Realis::Attempted) | (Realis::Attempted, Realis::Actual)
+        )
 }
 
 /// Generic types can be told as any other of their family.
 fn specific(text: &Text<'_>, id: usize) -> bool {
-    !matches!(text.taxonomy.name(id), "ground_attack" | "bombing" | "assault" | "mass_killing" | "explosion_accident" | "protest" | "storm")
+    !matches!(
+        text.taxonomy.name(id),
+        "ground_attack"
+            | "bombing"
+            | "assault"
+            | "mass_killing"
+            | "explosion_accident"
+            | "protest"
+            | "storm"
+    )
 }
 
 /// Types that are often told as one.
@@ -114,18 +138,21 @@ fn shared(a: &[Role], b: &[Role]) -> bool {
 
 /// Another perpetrator, or the perpetrator is the other's target.
 fn roles_clash(old: &Draft, new: &Draft) -> bool {
-    let known = |r: &&Role| !r.entity.unknown && (r.entity.id.is_some() || r.entity.country.is_some());
+    let known =
+        |r: &&Role| !r.entity.unknown && (r.entity.id.is_some() || r.entity.country.is_some());
     let differ = old.perpetrators.iter().filter(known).any(|_| true)
         && new.perpetrators.iter().filter(known).any(|_| true)
-        && !old.perpetrators.iter().any(|a| new.perpetrators.iter().any(|b| a.entity.same(&b.entity) || same_side(a, b)));
+        && !old
+            .perpetrators
+            .iter()
+            .any(|a| new.perpetrators.iter().any(|b| a.entity.same(&b.entity) || same_side(a, b)));
     let country = |r: &Role| r.entity.country.clone();
     let crossed = |a: &[Role], b: &[Role]| {
         a.iter().any(|x| {
             country(x).is_some()
                 && x.entity.state
                 && b.iter().any(|y| {
-                    country(y) == country(x)
-                        && (y.entity.state || y.entity.sector == "military")
+                    country(y) == country(x) && (y.entity.state || y.entity.sector == "military")
                 })
         })
     };

@@ -96,10 +96,7 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
     finish(text, &mut drafts, &mentions, &sayings);
     link::relate(text, &mut drafts, &mentions, &owner);
     let (reports, kept) = report::write(text, &drafts, &mentions, &sayings, context);
-    let owner = owner
-        .into_iter()
-        .map(|o| o.and_then(|d| kept.get(d).copied().flatten()))
-        .collect();
+    let owner = owner.into_iter().map(|o| o.and_then(|d| kept.get(d).copied().flatten())).collect();
     Assembled { reports, mentions, owner }
 }
 
@@ -120,11 +117,18 @@ fn weigh(text: &Text<'_>, mention: &mut Mention, roles: &Roles, entities: &[Enti
     if mention.needs_context && mention.veto.is_none() {
         let armed = roles.perpetrators.iter().any(|(e, _)| e.armed() || e.state)
             || entities.iter().any(|e| {
-                e.kind == EntityKind::Party && e.armed() && text.sentence(e.head) == mention.sentence
+                e.kind == EntityKind::Party
+                    && e.armed()
+                    && text.sentence(e.head) == mention.sentence
             });
         let weapon = roles.instruments.iter().any(|(c, _, _)| c != "stones");
         let target = roles.targets.iter().any(|(e, _)| e.kind == EntityKind::Thing);
-        if !(weapon || armed && (target || reality::hurts(text, mention.sentence) || mention.form == super::lexicon::Form::Noun)) {
+        if !(weapon
+            || armed
+                && (target
+                    || reality::hurts(text, mention.sentence)
+                    || mention.form == super::lexicon::Form::Noun))
+        {
             let span = text.span(mention.first(), mention.last());
             mention.veto = Some(Cited { span, rule: format!("{}.no_context", text.lex.code) });
         }
@@ -150,11 +154,17 @@ fn single(
     let counted = totals.as_ref().is_some_and(|t| aggregate::many(t) || period);
     let plural = mention.plural && mention.in_reason;
     let since_date = text.ground.times.iter().any(|t| {
-        t.since && t.sentence == mention.sentence && text.clause(text.token_at(t.span.start)) == mention.clause
+        t.since
+            && t.sentence == mention.sentence
+            && text.clause(text.token_at(t.span.start)) == mention.clause
     });
     let counted_verb = since_date && mention.form != super::lexicon::Form::Noun && !mention.since;
     let series = !mention.since
-        && (mention.series.is_some() || counted || plural || counted_verb || mention.plural && since_date && !mention.definite);
+        && (mention.series.is_some()
+            || counted
+            || plural
+            || counted_verb
+            || mention.plural && since_date && !mention.definite);
     let kind = if series { Kind::Aggregate } else { Kind::Incident };
     let time = if kind == Kind::Aggregate {
         setting::period(text, mention)
@@ -183,12 +193,8 @@ fn single(
         && let Some(t) = time.and_then(|t| text.ground.times.get(t.time))
         && let Some(start) = t.end.or(t.start)
     {
-        let days = text
-            .ground
-            .anchor
-            .date()
-            .since(start.date())
-            .map_or(0, |s| i64::from(s.get_days()));
+        let days =
+            text.ground.anchor.date().since(start.date()).map_or(0, |s| i64::from(s.get_days()));
         if days > reality::OLD_DAYS {
             status = Status::Background;
             reality = Some(Cited { span: t.span, rule: "status.old_date".to_owned() });
@@ -222,12 +228,7 @@ fn single(
 }
 
 /// A fire after an explosion, an arrest after a stabbing: no events of their own.
-fn consequences(
-    text: &Text<'_>,
-    drafts: &mut [Draft],
-    owner: &mut Owner,
-    mentions: &[Mention],
-) {
+fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
     let family = |d: &Draft| text.taxonomy.family(d.best().0).to_owned();
     for effect in 0..drafts.len() {
         let Some(e) = drafts.get(effect) else { continue };

@@ -53,7 +53,8 @@ pub(crate) fn write(
     sayings: &[Saying],
     context: &Context<'_>,
 ) -> (Vec<Report>, Vec<Option<usize>>) {
-    let mut order: Vec<usize> = (0..drafts.len()).filter(|i| drafts.get(*i).is_some_and(told)).collect();
+    let mut order: Vec<usize> =
+        (0..drafts.len()).filter(|i| drafts.get(*i).is_some_and(told)).collect();
     order.sort_by_key(|i| drafts.get(*i).and_then(|d| d.mentions.iter().min().copied()));
     let mut kept = vec![None; drafts.len()];
     let mut ids = vec![String::new(); drafts.len()];
@@ -350,7 +351,10 @@ fn targets(text: &Text<'_>, d: &Draft, proof: &mut Proof<'_>) -> Vec<Target> {
                 || n.entity.lead == crate::extract::entity::Lead::Of
         });
         if e.kind == EntityKind::Party
-            && matches!(e.lead, crate::extract::entity::Lead::Genitive | crate::extract::entity::Lead::Of)
+            && matches!(
+                e.lead,
+                crate::extract::entity::Lead::Genitive | crate::extract::entity::Lead::Of
+            )
             && i > 0
             && d.targets.get(i - 1).is_some_and(|b| b.entity.kind == EntityKind::Thing)
         {
@@ -360,7 +364,8 @@ fn targets(text: &Text<'_>, d: &Draft, proof: &mut Proof<'_>) -> Vec<Target> {
         let owner = owner
             .filter(|o| e.kind == EntityKind::Thing && o.entity.kind == EntityKind::Party)
             .map(|o| &o.entity);
-        let kind = if e.kind == EntityKind::Thing { TargetKind::Physical } else { TargetKind::Human };
+        let kind =
+            if e.kind == EntityKind::Thing { TargetKind::Physical } else { TargetKind::Human };
         let class = if e.class.is_empty() { e.sector.clone() } else { e.class.clone() };
         let one = Bound { min: Some(1), max: Some(1), approx: false };
         let article = text.is(e.first, crate::extract::lexicon::Word::Indefinite);
@@ -404,7 +409,11 @@ fn casualties(
             continue;
         }
         proof.add(format!("/casualties/{}", out.len()), f.span, f.rule);
-        let best = if f.vague { None } else { f.bound.exact().or(f.bound.min.filter(|_| f.bound.max.is_none())) };
+        let best = if f.vague {
+            None
+        } else {
+            f.bound.exact().or(f.bound.min.filter(|_| f.bound.max.is_none()))
+        };
         out.push(Casualty {
             outcome: f.outcome,
             group: f.group.clone(),
@@ -438,11 +447,21 @@ fn counts(d: &Draft, proof: &mut Proof<'_>) -> Option<Counts> {
 
 fn confidence(text: &Text<'_>, d: &Draft, weight: f64, own: &[&Mention], linked: bool) -> f64 {
     let mut c = 0.38 + 0.3 * weight.min(1.2);
-    let body = own.iter().any(|m| text.ground.sentences.get(m.sentence).is_some_and(|s| s.part == Part::Text));
+    let body = own
+        .iter()
+        .any(|m| text.ground.sentences.get(m.sentence).is_some_and(|s| s.part == Part::Text));
     c += if own.len() > 1 { 0.07 } else { 0.0 };
     c += if d.counts.is_empty() { 0.0 } else { 0.07 };
     c += if d.places.iter().any(|p| p.quality >= 2) { 0.07 } else { -0.05 };
-    c += if d.time.is_some_and(|t| setting::coarse(text.ground.times.get(t.time).map_or(TimePrecision::Period, |t| t.precision)) == 0) { 0.05 } else { 0.0 };
+    c += if d.time.is_some_and(|t| {
+        setting::coarse(
+            text.ground.times.get(t.time).map_or(TimePrecision::Period, |t| t.precision),
+        ) == 0
+    }) {
+        0.05
+    } else {
+        0.0
+    };
     c += if d.perpetrators.is_empty() && d.targets.is_empty() { 0.0 } else { 0.04 };
     c -= if body { 0.0 } else { 0.15 };
     c -= if d.only_reason { 0.1 } else { 0.0 };

@@ -21,9 +21,9 @@ pub(crate) fn speech_clauses(sayings: &[Saying], mentions: &[Mention]) -> Vec<us
 }
 
 fn in_speaker(place: &PlaceMention, sayings: &[Saying]) -> bool {
-    sayings.iter().any(|s| {
-        s.speaker_span.start <= place.span.start && place.span.end <= s.speaker_span.end
-    })
+    sayings
+        .iter()
+        .any(|s| s.speaker_span.start <= place.span.start && place.span.end <= s.speaker_span.end)
 }
 
 /// Says that something is there, or was done to it.
@@ -62,7 +62,8 @@ pub(crate) fn places(
 ) -> Vec<PlacePick> {
     let mut near = Vec::new();
     let mut wide = Vec::new();
-    for (i, place) in text.ground.places.iter().enumerate().filter(|(_, p)| p.sentence == mention.sentence)
+    for (i, place) in
+        text.ground.places.iter().enumerate().filter(|(_, p)| p.sentence == mention.sentence)
     {
         let Some(role) = stands(text, mention, place) else { continue };
         if in_speaker(place, sayings) {
@@ -71,7 +72,9 @@ pub(crate) fn places(
         let at = text.token_at(place.span.start);
         let clause = text.clause(at);
         // "seit dem Überfall auf X gab es Angriffe": X belongs to the word before it.
-        if !place.locative && rivals.iter().any(|r| *r < at && (*r > mention.first() || mention.first() > at)) {
+        if !place.locative
+            && rivals.iter().any(|r| *r < at && (*r > mention.first() || mention.first() > at))
+        {
             continue;
         }
         let locative = place.locative || role == PlaceRole::Origin;
@@ -95,10 +98,8 @@ pub(crate) fn narrow(text: &Text<'_>, picks: &[PlacePick], several: bool) -> Vec
     let fine = |p: &PlacePick| {
         get(p).is_some_and(|m| !matches!(m.place.class, PlaceClass::Country | PlaceClass::Water))
     };
-    let picks: Vec<&PlacePick> = picks
-        .iter()
-        .filter(|p| p.quality + 1 >= top || p.quality >= 2 && fine(p))
-        .collect();
+    let picks: Vec<&PlacePick> =
+        picks.iter().filter(|p| p.quality + 1 >= top || p.quality >= 2 && fine(p)).collect();
     let mut out: Vec<PlacePick> = Vec::new();
     for p in &picks {
         let Some(m) = get(p) else { continue };
@@ -152,7 +153,9 @@ fn joined(text: &Text<'_>, a: &PlaceMention, b: &PlaceMention) -> bool {
 /// The nearest earlier place, then the dateline, then the next one.
 pub(crate) fn fallback(text: &Text<'_>, sentence: usize, sayings: &[Saying]) -> Option<PlacePick> {
     let usable = |p: &PlaceMention| {
-        !p.adjective && !p.metonym && !in_speaker(p, sayings)
+        !p.adjective
+            && !p.metonym
+            && !in_speaker(p, sayings)
             && (p.locative || p.place.class != PlaceClass::Country)
     };
     let pick = |place, rule| PlacePick { place, role: PlaceRole::Event, quality: 1, rule };
@@ -185,7 +188,9 @@ pub(crate) fn time(
     others: &[usize],
 ) -> Option<TimePick> {
     let mut best: Option<(u8, u8, usize, usize)> = None;
-    for (i, t) in text.ground.times.iter().enumerate().filter(|(_, t)| t.sentence == mention.sentence) {
+    for (i, t) in
+        text.ground.times.iter().enumerate().filter(|(_, t)| t.sentence == mention.sentence)
+    {
         if !usable(t) {
             continue;
         }
@@ -224,7 +229,9 @@ pub(crate) fn period(text: &Text<'_>, mention: &Mention) -> Option<TimePick> {
         .iter()
         .enumerate()
         .filter(|(_, t)| t.sentence == mention.sentence)
-        .filter(|(_, t)| t.since || t.timex_type != "SET" && (t.start.is_some() || t.value.contains("REF")))
+        .filter(|(_, t)| {
+            t.since || t.timex_type != "SET" && (t.start.is_some() || t.value.contains("REF"))
+        })
         .min_by_key(|(i, t)| (u8::from(!t.since), *i))
         .map(|(time, t)| TimePick { time, quality: if t.since { 3 } else { 2 } })
 }

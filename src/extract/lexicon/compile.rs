@@ -126,14 +126,22 @@ fn language(
             add(&mut m, file, words, Tag::Word(*class))?;
         }
     }
-    let (triggers, modifiers) =
-        triggers(&mut m, code, taxonomy, &files::<TriggerFile>(trigger, overrides, |f| f.replace)?)?;
+    let (triggers, modifiers) = triggers(
+        &mut m,
+        code,
+        taxonomy,
+        &files::<TriggerFile>(trigger, overrides, |f| f.replace)?,
+    )?;
     let outcomes = outcomes(&mut m, &files::<OutcomeFile>(outcome, overrides, |f| f.replace)?)?;
     let people = people_rows(&mut m, &files::<PeopleFile>(people, overrides, |f| f.replace)?)?;
     let parties = parties(&mut m, groups, &files::<ActorFile>(actor, overrides, |f| f.replace)?)?;
-    let targets = things(&mut m, &files::<ThingFile>(target, overrides, |f| f.replace)?, Tag::Target)?;
-    let instruments =
-        things(&mut m, &files::<ThingFile>(instrument, overrides, |f| f.replace)?, Tag::Instrument)?;
+    let targets =
+        things(&mut m, &files::<ThingFile>(target, overrides, |f| f.replace)?, Tag::Target)?;
+    let instruments = things(
+        &mut m,
+        &files::<ThingFile>(instrument, overrides, |f| f.replace)?,
+        Tag::Instrument,
+    )?;
     let (mut speeches, mut media, mut cues) = (Vec::new(), Vec::new(), Vec::new());
     for file in &files::<SpeechFile>(speech, overrides, |f| f.replace)? {
         for row in &file.rows.cue {
@@ -320,4 +328,3 @@ fn things(
     }
     Ok(out)
 }
-

@@ -71,7 +71,11 @@ pub(super) fn article(
         outlet: source.outlet.clone(),
         url: entry.url.clone(),
         canonical_url: canonical,
-        title: entry.title.clone().or_else(|| of_page(|p| Some(p.title.clone()))).unwrap_or_default(),
+        title: entry
+            .title
+            .clone()
+            .or_else(|| of_page(|p| Some(p.title.clone())))
+            .unwrap_or_default(),
         summary: entry.summary.clone(),
         text: kept,
         text_source,
@@ -110,9 +114,7 @@ fn text_of(entry: &Entry, outcome: PageOutcome, page: Option<&Page>) -> (TextSou
 
 /// What is known of a feed's entries, by entry id.
 pub(super) fn recent_by_id(state: Option<&FeedState>) -> BTreeMap<String, RecentEntry> {
-    state
-        .map(|s| s.recent.iter().map(|r| (r.id.clone(), r.clone())).collect())
-        .unwrap_or_default()
+    state.map(|s| s.recent.iter().map(|r| (r.id.clone(), r.clone())).collect()).unwrap_or_default()
 }
 
 /// The list to remember: everything in the document, then what was known before, newest first,

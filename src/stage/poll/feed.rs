@@ -264,11 +264,7 @@ struct EntryWork {
 impl EntryWork {
     /// Fetches the page, publishes the article and returns what to remember; `None` when the stop
     /// came first.
-    async fn publish(
-        self,
-        entry: Entry,
-        revision: u32,
-    ) -> Result<Option<RecentEntry>, StageError> {
+    async fn publish(self, entry: Entry, revision: u32) -> Result<Option<RecentEntry>, StageError> {
         let page = tokio::select! {
             page = self.page(&entry) => page,
             () = self.stop.cancelled() => return Ok(None),
@@ -294,12 +290,7 @@ impl EntryWork {
         let record = envelope(&self.context, Stage::Poll, &article, meta)?;
         publish(&self.context, Stage::Poll, record).await?;
         self.context.metrics.articles_published_total.inc();
-        Ok(Some(RecentEntry {
-            hash: entry.hash(),
-            id: entry.id,
-            article: article.id,
-            revision,
-        }))
+        Ok(Some(RecentEntry { hash: entry.hash(), id: entry.id, article: article.id, revision }))
     }
 
     /// The article page, or why there is none.

@@ -149,9 +149,26 @@ impl Story {
 
 /// Towns far from each other, so that no two events could be one.
 const TOWNS: [&str; 20] = [
-    "Kiel", "Passau", "Aachen", "Görlitz", "Freiburg", "Rostock", "Kassel", "Regensburg",
-    "Emden", "Cottbus", "Trier", "Würzburg", "Flensburg", "Erfurt", "Konstanz", "Magdeburg",
-    "Saarbrücken", "Hof", "Osnabrück", "Schwerin",
+    "Kiel",
+    "Passau",
+    "Aachen",
+    "Görlitz",
+    "Freiburg",
+    "Rostock",
+    "Kassel",
+    "Regensburg",
+    "Emden",
+    "Cottbus",
+    "Trier",
+    "Würzburg",
+    "Flensburg",
+    "Erfurt",
+    "Konstanz",
+    "Magdeburg",
+    "Saarbrücken",
+    "Hof",
+    "Osnabrück",
+    "Schwerin",
 ];
 
 /// Story number `n`: told so that town and day together name one event.
@@ -159,9 +176,7 @@ pub(crate) fn story(n: usize) -> Story {
     let town = TOWNS[n % TOWNS.len()];
     // One event a week and town: no two in the window of each other.
     let weeks = i64::try_from(n / TOWNS.len()).unwrap();
-    let day = jiff::civil::date(2026, 11, 20)
-        .checked_sub(jiff::Span::new().days(weeks))
-        .unwrap();
+    let day = jiff::civil::date(2026, 11, 20).checked_sub(jiff::Span::new().days(weeks)).unwrap();
     let (killed, wounded) = (2 + n % 7, 3 + n % 5);
     Story {
         slug: format!("meldung-{n}"),
@@ -181,8 +196,18 @@ pub(crate) fn story(n: usize) -> Story {
 
 fn german(day: jiff::civil::Date) -> String {
     const MONTHS: [&str; 12] = [
-        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
-        "Oktober", "November", "Dezember",
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
     ];
     let month = usize::try_from(day.month()).unwrap();
     format!("{}. {} {}", day.day(), MONTHS[month - 1], day.year())

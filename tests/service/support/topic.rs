@@ -1,7 +1,9 @@
 //! Reading topics as a consumer would.
 
 use depesche::config;
-use depesche::kafka::{Record, Stats, TableEvent, TableOptions, TableReader, Topic, partition_count};
+use depesche::kafka::{
+    Record, Stats, TableEvent, TableOptions, TableReader, Topic, partition_count,
+};
 use depesche::message::{Incident, Message as _};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 //! Ukraine" behind the name, and nearness to places that are certain. One sense per text.
 
 use super::super::{Ground, PlaceClass, PlaceMention, Resolved, Span, TokenKind};
-use super::find::{self, Candidate, What};
+use super::find::{self, Candidate, Needs, What};
 use super::gazetteer::{Entry, Gazetteer, Record};
 use super::table::{Places, World};
 use crate::message::PlacePrecision;
@@ -102,25 +102,32 @@ impl<'a> Context<'a> {
                 names.entry(&candidate.key).or_insert((entries, Vec::new())).1.push(i);
             }
         }
-        let mut open: Vec<(&str, &[Entry], Vec<Within>)> = names
+        let mut open: Vec<(&str, &[Entry], Vec<Within>, bool)> = names
             .into_iter()
             .map(|(key, (entries, at))| {
                 let within = at.iter().filter_map(|i| self.within(candidates, *i)).collect();
-                (key, entries, within)
+                let strong = at.iter().any(|i| candidates.get(*i).is_some_and(|c| c.strong));
+                (key, entries, within, strong)
             })
             .collect();
+        for frame in open.iter().flat_map(|(_, _, within, _)| within) {
+            if let Within::Division(division) = frame {
+                *self.divisions.entry(*division).or_default() += 1.0;
+            }
+        }
         // First the names with one clear meaning; they then speak for their neighbours.
         let mut certain: Vec<Record> = Vec::new();
         for round in 0..2 {
             let mut rest = Vec::new();
-            for (key, entries, within) in open {
+            for (key, entries, within, strong) in open {
                 let (choice, margin) = self.best(entries, &within, &certain);
                 let Some(choice) = choice else { continue };
                 if round == 0 && margin < 2.5 {
-                    rest.push((key, entries, within));
+                    rest.push((key, entries, within, strong));
                     continue;
                 }
                 if round == 0
+                    && strong
                     && let Some(place) = Gazetteer::builtin().place(choice.place)
                 {
                     certain.push(place);
@@ -201,7 +208,11 @@ impl<'a> Context<'a> {
 
     /// "Dnipro in der Ukraine", "Paris, Texas", "Homs (Syrien)".
     fn within(&self, candidates: &[Candidate], at: usize) -> Option<Within> {
-        let (here, next) = (candidates.get(at)?, candidates.get(at + 1)?);
+        let here = candidates.get(at)?;
+        if let Some(division) = self.abbreviated(here.to) {
+            return Some(Within::Division(division));
+        }
+        let next = candidates.get(at + 1).filter(|n| n.needs != Needs::Frame)?;
         if next.sentence != here.sentence || next.adjective || next.from > here.to + 3 {
             return None;
         }
@@ -230,6 +241,18 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// "Springfield, Ill.": the division of the abbreviation behind a comma.
+    fn abbreviated(&self, at: usize) -> Option<u32> {
+        let tokens = self.ground.tokens.get(at..at + 2)?;
+        let [comma, word] = tokens else { return None };
+        if comma.lower != "," {
+            return None;
+        }
+        let known = self.places.table.divisions.get(self.ground.slice(word.span))?;
+        let (country, name) = known.split_once('.')?;
+        self.world.divisions.get(&(country, name)).copied()
+    }
+
     /// The candidates that are places, resolved.
     pub(super) fn mentions(&self, candidates: &[Candidate]) -> Vec<PlaceMention> {
         let mut strong: BTreeMap<&str, bool> = BTreeMap::new();
@@ -237,11 +260,31 @@ impl<'a> Context<'a> {
             let within = self.within(candidates, i).is_some();
             *strong.entry(&candidate.key).or_default() |= candidate.strong || within;
         }
-        candidates
-            .iter()
-            .filter(|c| strong.get(c.key.as_str()).copied().unwrap_or(false))
-            .filter_map(|c| self.mention(c))
-            .collect()
+        let sure = |(i, c): &(usize, &Candidate)| match c.needs {
+            Needs::Nothing => strong.get(c.key.as_str()).copied().unwrap_or(false),
+            Needs::Frame => c.strong || self.framed(candidates, *i),
+            Needs::Country => c.strong || self.in_named_country(c),
+        };
+        candidates.iter().enumerate().filter(sure).filter_map(|(_, c)| self.mention(c)).collect()
+    }
+
+    /// Its frame stands in brackets or behind a comma: "Brand (Tirol)", not "Brand in Tirol".
+    fn framed(&self, candidates: &[Candidate], at: usize) -> bool {
+        let next = candidates.get(at).and_then(|c| self.ground.tokens.get(c.to));
+        next.is_some_and(|t| matches!(t.lower.as_str(), "," | "("))
+            && self.within(candidates, at).is_some()
+    }
+
+    fn in_named_country(&self, candidate: &Candidate) -> bool {
+        let choice = self.choices.get(&candidate.key).map(|c| c.place);
+        let place = choice.and_then(|p| Gazetteer::builtin().place(p));
+        place.is_some_and(|p| {
+            // Two words seldom meet a city's key by chance.
+            let several = candidate.base.contains(['-', '‐', '‑', ' ']);
+            several && p.population >= 50_000
+                || self.countries.contains_key(p.country)
+                || p.admin1.is_some_and(|a| self.divisions.contains_key(&a))
+        })
     }
 
     fn mention(&self, candidate: &Candidate) -> Option<PlaceMention> {
@@ -414,11 +457,12 @@ fn forced(ground: &Ground, places: &Places, all: &[Candidate], span: Span) -> Op
         key,
         base,
         what,
-        lead: find::Lead { wide: from, ..find::Lead::default() },
+        lead: super::lead::Lead { wide: from, ..super::lead::Lead::default() },
         sentence,
         strong: true,
         adjective: false,
         metonym: false,
+        needs: Needs::Nothing,
         rule: places.rules.gazetteer,
     })
 }
