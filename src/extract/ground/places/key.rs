@@ -86,7 +86,7 @@ fn push(word: &str, out: &mut String) {
             (tail, head)
         });
         for c in text.chars() {
-            if out.chars().next_back() != Some(c) {
+            if !out.ends_with(c) {
                 out.push(c);
             }
         }

@@ -6,7 +6,7 @@
 use super::super::{Ground, PlaceClass, PlaceMention, Resolved, Span, TokenKind};
 use super::find::{self, Candidate, Needs, What};
 use super::gazetteer::{Entry, Gazetteer, Record};
-use super::table::{Places, World};
+use super::table::{Known, Places, World};
 use crate::message::PlacePrecision;
 use std::collections::BTreeMap;
 
@@ -70,6 +70,7 @@ impl<'a> Context<'a> {
                 *context.countries.entry(country).or_default() += weight;
             }
         }
+        context.abbreviations();
         context.choose(candidates);
         context
     }
@@ -80,17 +81,39 @@ impl<'a> Context<'a> {
         if !strong {
             return;
         }
-        for entry in entries.iter().filter(|e| !e.alternate) {
-            let Some(place) = gazetteer.place(entry.place) else { continue };
-            match place.class {
-                PlaceClass::Country => {
-                    *self.countries.entry(place.country).or_default() += 1.0;
-                    return;
+        let named = entries.iter().filter(|e| !e.alternate);
+        let mut found = named.filter_map(|e| Some((e.place, gazetteer.place(e.place)?))).filter(
+            |(_, p)| match p.class {
+                PlaceClass::Country => true,
+                PlaceClass::Admin1 => p.population > 1_000_000,
+                _ => false,
+            },
+        );
+        let (first, second) = (found.next(), found.next());
+        match first {
+            // "Georgia" is both, and speaks for neither.
+            Some((_, p)) if p.class == PlaceClass::Country => {
+                if second.is_none() {
+                    *self.countries.entry(p.country).or_default() += 1.0;
                 }
-                PlaceClass::Admin1 if place.population > 1_000_000 => {
-                    *self.divisions.entry(entry.place).or_default() += 1.0;
+            }
+            Some((number, p)) => {
+                *self.divisions.entry(number).or_default() += 1.0;
+                if second.is_none() {
+                    *self.countries.entry(p.country).or_default() += 0.5;
                 }
-                _ => {}
+            }
+            None => {}
+        }
+    }
+
+    /// "Springfield, Ill.": abbreviations of divisions behind commas, wherever they stand.
+    fn abbreviations(&mut self) {
+        for at in 0..self.ground.tokens.len() {
+            let Some(number) = self.abbreviated(at) else { continue };
+            *self.divisions.entry(number).or_default() += 1.0;
+            if let Some(place) = Gazetteer::builtin().place(number) {
+                *self.countries.entry(place.country).or_default() += 0.5;
             }
         }
     }
@@ -110,11 +133,6 @@ impl<'a> Context<'a> {
                 (key, entries, within, strong)
             })
             .collect();
-        for frame in open.iter().flat_map(|(_, _, within, _)| within) {
-            if let Within::Division(division) = frame {
-                *self.divisions.entry(*division).or_default() += 1.0;
-            }
-        }
         // First the names with one clear meaning; they then speak for their neighbours.
         let mut certain: Vec<Record> = Vec::new();
         for round in 0..2 {
@@ -174,7 +192,7 @@ impl<'a> Context<'a> {
             _ => {}
         }
         if entry.alternate {
-            score -= 0.8;
+            score -= 1.6;
         }
         if let Some(weight) = self.countries.get(place.country) {
             score += 1.6 + weight.min(4.0) * 0.35;
@@ -415,7 +433,7 @@ pub(in super::super) fn spans(
 ) -> Vec<Option<Resolved>> {
     let mut all = find::candidates(ground, places);
     let wanted: Vec<Option<Candidate>> =
-        spans.iter().map(|span| forced(ground, places, &all, *span)).collect();
+        spans.iter().map(|span| forced(ground, places, world, &all, *span)).collect();
     for candidate in wanted.iter().flatten() {
         match all.iter_mut().find(|c| c.span == candidate.span) {
             Some(same) => *same = candidate.clone(),
@@ -429,7 +447,13 @@ pub(in super::super) fn spans(
 }
 
 /// The candidate of a span that is said to name a place.
-fn forced(ground: &Ground, places: &Places, all: &[Candidate], span: Span) -> Option<Candidate> {
+fn forced(
+    ground: &Ground,
+    places: &Places,
+    world: &World,
+    all: &[Candidate],
+    span: Span,
+) -> Option<Candidate> {
     if let Some(same) = all.iter().find(|c| c.span == span) {
         return Some(Candidate { strong: true, ..same.clone() });
     }
@@ -442,22 +466,31 @@ fn forced(ground: &Ground, places: &Places, all: &[Candidate], span: Span) -> Op
         let stems = places.table.genitive.iter().filter_map(|g| key.strip_suffix(g.as_str()));
         entries = stems.map(|s| gazetteer.find(s)).find(|e| !e.is_empty()).unwrap_or_default();
     }
-    let from = ground.tokens.partition_point(|t| t.span.end <= span.start);
+    let first = ground.tokens.partition_point(|t| t.span.end <= span.start);
     let to = ground.tokens.partition_point(|t| t.span.start < span.end);
     let sentence = ground.sentences.partition_point(|s| s.span.end <= span.start);
-    let what = if entries.is_empty() {
-        What::Country(places.adjective(&key)?)
+    let division = places.table.divisions.get(base.trim_end_matches('.'));
+    let what = if let Some(named) = division.and_then(|d| d.split_once('.')) {
+        What::Names(vec![Entry { place: *world.divisions.get(&named)?, alternate: false }])
+    } else if let Some(number) = places.adjective(&key) {
+        What::Country(number)
+    } else if entries.is_empty() {
+        let (_, list) = places.known.at(ground.tokens.get(..to)?, first)?;
+        match list.first()? {
+            (_, Known::Country(n) | Known::Government(n)) => What::Country(*n),
+            (_, Known::Region(n, _)) => What::Region(*n),
+        }
     } else {
         What::Names(entries)
     };
     Some(Candidate {
-        from,
+        from: first,
         to,
         span,
         key,
         base,
         what,
-        lead: super::lead::Lead { wide: from, ..super::lead::Lead::default() },
+        lead: super::lead::Lead { wide: first, ..super::lead::Lead::default() },
         sentence,
         strong: true,
         adjective: false,
