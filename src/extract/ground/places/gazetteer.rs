@@ -1,12 +1,12 @@
 //! The gazetteer, read in place from the bytes that are compiled in.
 //!
 //! Layout (little endian), written by `examples/pack_gazetteer.rs`: eight bytes of magic; offset
-//! and length (u32 each) of four sections; places of 28 bytes (GeoNames id u32, latitude and
+//! and length (u32 each) of five sections; places of 28 bytes (GeoNames id u32, latitude and
 //! longitude i32 in 1e-5 degrees, inhabitants u32, offset of the name u32, country two letters,
 //! place number of the first-level division u16, class u8, seat u8, two spare bytes); names (length
 //! u8, then text); postings (count u8, then place numbers u32, the top bit marks an alternate
-//! name); and an `fst` map from folded names to a place number or, with bit 40 set, to the offset
-//! of a posting list.
+//! name); an `fst` map from lower-cased names to a place number or, with bit 40 set, to the offset
+//! of a posting list; and the same from keys (`key.rs`), for other spellings.
 
 use super::super::PlaceClass;
 use std::sync::OnceLock;
@@ -48,6 +48,7 @@ pub(super) struct Gazetteer {
     strings: &'static [u8],
     postings: &'static [u8],
     names: Option<fst::Map<&'static [u8]>>,
+    folded: Option<fst::Map<&'static [u8]>>,
 }
 
 impl Gazetteer {
@@ -65,6 +66,7 @@ impl Gazetteer {
                 strings: section(1),
                 postings: section(2),
                 names: fst::Map::new(section(3)).ok(),
+                folded: fst::Map::new(section(4)).ok(),
             }
         })
     }
@@ -93,6 +95,8 @@ impl Gazetteer {
             class: match *bytes.get(24)? {
                 0 => PlaceClass::Country,
                 1 => PlaceClass::Admin1,
+                // Second-level divisions: "Cook County".
+                2 => PlaceClass::Region,
                 _ => PlaceClass::Town,
             },
             seat: *bytes.get(25)?,
@@ -102,6 +106,13 @@ impl Gazetteer {
     /// The places of a folded name, most likely first.
     pub(super) fn find(&self, name: &str) -> Vec<Entry> {
         self.names.as_ref().and_then(|m| m.get(name)).map_or_else(Vec::new, |v| self.entries(v))
+    }
+
+    /// The places of a key (see [`super::key`]), most likely first; only towns of countries whose
+    /// own names are in another script.
+    pub(super) fn find_folded(&self, key: &str) -> Vec<Entry> {
+        let map = self.folded.as_ref().filter(|_| key.len() >= super::key::SHORTEST);
+        map.and_then(|m| m.get(key)).map_or_else(Vec::new, |v| self.entries(v))
     }
 
     /// The longest name that the words begin with, and how many of them it takes. `words` gives
@@ -117,7 +128,7 @@ impl Gazetteer {
         let mut out = fst::raw::Output::zero();
         let mut best: Option<(usize, String, u64)> = None;
         let mut key = String::new();
-        'words: for (count, (gap, word)) in words.enumerate() {
+        for (count, (gap, word)) in words.enumerate() {
             if count > 0 && !step(raw, gap, &mut node, &mut out) {
                 break;
             }
@@ -126,28 +137,43 @@ impl Gazetteer {
                 key.push_str(gap);
             }
             // A name without its genitive: "Bagdads".
-            for ending in endings {
-                let Some(stem) =
-                    word.strip_suffix(ending.as_str()).filter(|s| s.chars().count() > 2)
-                else {
-                    continue;
-                };
+            let stem = endings.iter().find_map(|ending| {
+                let stem = word.strip_suffix(ending.as_str()).filter(|s| s.chars().count() > 2)?;
                 let (mut n, mut o) = before;
-                if step(raw, stem, &mut n, &mut o) && n.is_final() {
-                    best =
-                        Some((count + 1, format!("{key}{stem}"), o.cat(n.final_output()).value()));
-                    break;
-                }
-            }
-            if !step(raw, word, &mut node, &mut out) {
-                break 'words;
-            }
+                (step(raw, stem, &mut n, &mut o) && n.is_final())
+                    .then(|| (format!("{key}{stem}"), o.cat(n.final_output()).value()))
+            });
+            let whole = step(raw, word, &mut node, &mut out);
             key.push_str(word);
-            if node.is_final() {
-                best = Some((count + 1, key.clone(), out.cat(node.final_output()).value()));
+            let exact = (whole && node.is_final())
+                .then(|| (key.clone(), out.cat(node.final_output()).value()));
+            let found = match (stem, exact) {
+                // "Perus" is a suburb, "Malis" a village: the country or city is meant.
+                (Some(s), Some(e)) if self.weight(s.1) > 20 * self.weight(e.1) => Some(s),
+                (stem, exact) => exact.or(stem),
+            };
+            if let Some((key, value)) = found {
+                best = Some((count + 1, key, value));
+            }
+            if !whole {
+                break;
             }
         }
         best.map(|(count, key, value)| (count, key, self.entries(value)))
+    }
+
+    /// Inhabitants of the largest place that a value means; countries and cities count, villages
+    /// and names of unknown language weigh little.
+    fn weight(&self, value: u64) -> u64 {
+        let weigh = |entry: &Entry| {
+            let place = self.place(entry.place)?;
+            let people = match place.class {
+                PlaceClass::Country => place.population.max(10_000_000),
+                _ => place.population.max(1_000),
+            };
+            Some(if entry.alternate { people / 10 } else { people })
+        };
+        self.entries(value).iter().filter_map(weigh).max().unwrap_or(0)
     }
 
     fn entries(&self, value: u64) -> Vec<Entry> {

@@ -5,8 +5,13 @@
 
 mod find;
 mod gazetteer;
+mod key;
+mod lead;
+mod person;
+mod pieces;
 mod region;
 mod resolve;
+mod second;
 mod table;
 
 pub(super) use find::read;

@@ -4,9 +4,9 @@
 //! Ukraine" behind the name, and nearness to places that are certain. One sense per text.
 
 use super::super::{Ground, PlaceClass, PlaceMention, Resolved, Span, TokenKind};
-use super::find::{self, Candidate, What};
+use super::find::{self, Candidate, Needs, What};
 use super::gazetteer::{Entry, Gazetteer, Record};
-use super::table::{Places, World};
+use super::table::{Known, Places, World};
 use crate::message::PlacePrecision;
 use std::collections::BTreeMap;
 
@@ -70,6 +70,7 @@ impl<'a> Context<'a> {
                 *context.countries.entry(country).or_default() += weight;
             }
         }
+        context.abbreviations();
         context.choose(candidates);
         context
     }
@@ -80,17 +81,39 @@ impl<'a> Context<'a> {
         if !strong {
             return;
         }
-        for entry in entries.iter().filter(|e| !e.alternate) {
-            let Some(place) = gazetteer.place(entry.place) else { continue };
-            match place.class {
-                PlaceClass::Country => {
-                    *self.countries.entry(place.country).or_default() += 1.0;
-                    return;
+        let named = entries.iter().filter(|e| !e.alternate);
+        let mut found = named.filter_map(|e| Some((e.place, gazetteer.place(e.place)?))).filter(
+            |(_, p)| match p.class {
+                PlaceClass::Country => true,
+                PlaceClass::Admin1 => p.population > 1_000_000,
+                _ => false,
+            },
+        );
+        let (first, second) = (found.next(), found.next());
+        match first {
+            // "Georgia" is both, and speaks for neither.
+            Some((_, p)) if p.class == PlaceClass::Country => {
+                if second.is_none() {
+                    *self.countries.entry(p.country).or_default() += 1.0;
                 }
-                PlaceClass::Admin1 if place.population > 1_000_000 => {
-                    *self.divisions.entry(entry.place).or_default() += 1.0;
+            }
+            Some((number, p)) => {
+                *self.divisions.entry(number).or_default() += 1.0;
+                if second.is_none() {
+                    *self.countries.entry(p.country).or_default() += 0.5;
                 }
-                _ => {}
+            }
+            None => {}
+        }
+    }
+
+    /// "Springfield, Ill.": abbreviations of divisions behind commas, wherever they stand.
+    fn abbreviations(&mut self) {
+        for at in 0..self.ground.tokens.len() {
+            let Some(number) = self.abbreviated(at) else { continue };
+            *self.divisions.entry(number).or_default() += 1.0;
+            if let Some(place) = Gazetteer::builtin().place(number) {
+                *self.countries.entry(place.country).or_default() += 0.5;
             }
         }
     }
@@ -102,25 +125,27 @@ impl<'a> Context<'a> {
                 names.entry(&candidate.key).or_insert((entries, Vec::new())).1.push(i);
             }
         }
-        let mut open: Vec<(&str, &[Entry], Vec<Within>)> = names
+        let mut open: Vec<(&str, &[Entry], Vec<Within>, bool)> = names
             .into_iter()
             .map(|(key, (entries, at))| {
                 let within = at.iter().filter_map(|i| self.within(candidates, *i)).collect();
-                (key, entries, within)
+                let strong = at.iter().any(|i| candidates.get(*i).is_some_and(|c| c.strong));
+                (key, entries, within, strong)
             })
             .collect();
         // First the names with one clear meaning; they then speak for their neighbours.
         let mut certain: Vec<Record> = Vec::new();
         for round in 0..2 {
             let mut rest = Vec::new();
-            for (key, entries, within) in open {
+            for (key, entries, within, strong) in open {
                 let (choice, margin) = self.best(entries, &within, &certain);
                 let Some(choice) = choice else { continue };
                 if round == 0 && margin < 2.5 {
-                    rest.push((key, entries, within));
+                    rest.push((key, entries, within, strong));
                     continue;
                 }
                 if round == 0
+                    && strong
                     && let Some(place) = Gazetteer::builtin().place(choice.place)
                 {
                     certain.push(place);
@@ -167,7 +192,7 @@ impl<'a> Context<'a> {
             _ => {}
         }
         if entry.alternate {
-            score -= 0.8;
+            score -= 1.6;
         }
         if let Some(weight) = self.countries.get(place.country) {
             score += 1.6 + weight.min(4.0) * 0.35;
@@ -201,7 +226,11 @@ impl<'a> Context<'a> {
 
     /// "Dnipro in der Ukraine", "Paris, Texas", "Homs (Syrien)".
     fn within(&self, candidates: &[Candidate], at: usize) -> Option<Within> {
-        let (here, next) = (candidates.get(at)?, candidates.get(at + 1)?);
+        let here = candidates.get(at)?;
+        if let Some(division) = self.abbreviated(here.to) {
+            return Some(Within::Division(division));
+        }
+        let next = candidates.get(at + 1).filter(|n| n.needs != Needs::Frame)?;
         if next.sentence != here.sentence || next.adjective || next.from > here.to + 3 {
             return None;
         }
@@ -230,6 +259,18 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// "Springfield, Ill.": the division of the abbreviation behind a comma.
+    fn abbreviated(&self, at: usize) -> Option<u32> {
+        let tokens = self.ground.tokens.get(at..at + 2)?;
+        let [comma, word] = tokens else { return None };
+        if comma.lower != "," {
+            return None;
+        }
+        let known = self.places.table.divisions.get(self.ground.slice(word.span))?;
+        let (country, name) = known.split_once('.')?;
+        self.world.divisions.get(&(country, name)).copied()
+    }
+
     /// The candidates that are places, resolved.
     pub(super) fn mentions(&self, candidates: &[Candidate]) -> Vec<PlaceMention> {
         let mut strong: BTreeMap<&str, bool> = BTreeMap::new();
@@ -237,11 +278,31 @@ impl<'a> Context<'a> {
             let within = self.within(candidates, i).is_some();
             *strong.entry(&candidate.key).or_default() |= candidate.strong || within;
         }
-        candidates
-            .iter()
-            .filter(|c| strong.get(c.key.as_str()).copied().unwrap_or(false))
-            .filter_map(|c| self.mention(c))
-            .collect()
+        let sure = |(i, c): &(usize, &Candidate)| match c.needs {
+            Needs::Nothing => strong.get(c.key.as_str()).copied().unwrap_or(false),
+            Needs::Frame => c.strong || self.framed(candidates, *i),
+            Needs::Country => c.strong || self.in_named_country(c),
+        };
+        candidates.iter().enumerate().filter(sure).filter_map(|(_, c)| self.mention(c)).collect()
+    }
+
+    /// Its frame stands in brackets or behind a comma: "Brand (Tirol)", not "Brand in Tirol".
+    fn framed(&self, candidates: &[Candidate], at: usize) -> bool {
+        let next = candidates.get(at).and_then(|c| self.ground.tokens.get(c.to));
+        next.is_some_and(|t| matches!(t.lower.as_str(), "," | "("))
+            && self.within(candidates, at).is_some()
+    }
+
+    fn in_named_country(&self, candidate: &Candidate) -> bool {
+        let choice = self.choices.get(&candidate.key).map(|c| c.place);
+        let place = choice.and_then(|p| Gazetteer::builtin().place(p));
+        place.is_some_and(|p| {
+            // Two words seldom meet a city's key by chance.
+            let several = candidate.base.contains(['-', '‐', '‑', ' ']);
+            several && p.population >= 50_000
+                || self.countries.contains_key(p.country)
+                || p.admin1.is_some_and(|a| self.divisions.contains_key(&a))
+        })
     }
 
     fn mention(&self, candidate: &Candidate) -> Option<PlaceMention> {
@@ -372,7 +433,7 @@ pub(in super::super) fn spans(
 ) -> Vec<Option<Resolved>> {
     let mut all = find::candidates(ground, places);
     let wanted: Vec<Option<Candidate>> =
-        spans.iter().map(|span| forced(ground, places, &all, *span)).collect();
+        spans.iter().map(|span| forced(ground, places, world, &all, *span)).collect();
     for candidate in wanted.iter().flatten() {
         match all.iter_mut().find(|c| c.span == candidate.span) {
             Some(same) => *same = candidate.clone(),
@@ -386,7 +447,13 @@ pub(in super::super) fn spans(
 }
 
 /// The candidate of a span that is said to name a place.
-fn forced(ground: &Ground, places: &Places, all: &[Candidate], span: Span) -> Option<Candidate> {
+fn forced(
+    ground: &Ground,
+    places: &Places,
+    world: &World,
+    all: &[Candidate],
+    span: Span,
+) -> Option<Candidate> {
     if let Some(same) = all.iter().find(|c| c.span == span) {
         return Some(Candidate { strong: true, ..same.clone() });
     }
@@ -399,26 +466,36 @@ fn forced(ground: &Ground, places: &Places, all: &[Candidate], span: Span) -> Op
         let stems = places.table.genitive.iter().filter_map(|g| key.strip_suffix(g.as_str()));
         entries = stems.map(|s| gazetteer.find(s)).find(|e| !e.is_empty()).unwrap_or_default();
     }
-    let from = ground.tokens.partition_point(|t| t.span.end <= span.start);
+    let first = ground.tokens.partition_point(|t| t.span.end <= span.start);
     let to = ground.tokens.partition_point(|t| t.span.start < span.end);
     let sentence = ground.sentences.partition_point(|s| s.span.end <= span.start);
-    let what = if entries.is_empty() {
-        What::Country(places.adjective(&key)?)
+    let division = places.table.divisions.get(base.trim_end_matches('.'));
+    let what = if let Some(named) = division.and_then(|d| d.split_once('.')) {
+        What::Names(vec![Entry { place: *world.divisions.get(&named)?, alternate: false }])
+    } else if let Some(number) = places.adjective(&key) {
+        What::Country(number)
+    } else if entries.is_empty() {
+        let (_, list) = places.known.at(ground.tokens.get(..to)?, first)?;
+        match list.first()? {
+            (_, Known::Country(n) | Known::Government(n)) => What::Country(*n),
+            (_, Known::Region(n, _)) => What::Region(*n),
+        }
     } else {
         What::Names(entries)
     };
     Some(Candidate {
-        from,
+        from: first,
         to,
         span,
         key,
         base,
         what,
-        lead: find::Lead { wide: from, ..find::Lead::default() },
+        lead: super::lead::Lead { wide: first, ..super::lead::Lead::default() },
         sentence,
         strong: true,
         adjective: false,
         metonym: false,
+        needs: Needs::Nothing,
         rule: places.rules.gazetteer,
     })
 }

@@ -25,8 +25,15 @@ pub(in super::super) struct PlaceTable {
     people_endings: Vec<String>,
     pub(super) genitive: Vec<String>,
     pub(super) common: BTreeSet<String>,
+    weak: BTreeSet<String>,
+    pub(super) contracted: BTreeSet<String>,
+    pub(super) divisions: BTreeMap<String, String>,
+    pub(super) respell: Vec<(String, String)>,
     pub(super) titles: BTreeSet<String>,
+    pub(super) titles_small: bool,
+    pub(super) title_endings: Vec<String>,
     pub(super) firstnames: BTreeSet<String>,
+    pub(super) namesakes: BTreeSet<String>,
     pub(super) speech: BTreeSet<String>,
     speech_before: Vec<String>,
 }
@@ -109,6 +116,8 @@ pub(in super::super) struct World {
     /// Country codes to numbers in the gazetteer.
     pub(super) countries: BTreeMap<&'static str, u32>,
     pub(super) regions: Vec<Region>,
+    /// First-level divisions by country and English name.
+    pub(super) divisions: BTreeMap<(&'static str, &'static str), u32>,
     texts: Texts,
 }
 
@@ -132,13 +141,14 @@ impl World {
             metonyms: toml::from_str(METONYMS).unwrap_or_default(),
         };
         let gazetteer = Gazetteer::builtin();
-        let mut countries = BTreeMap::new();
+        let (mut countries, mut divisions) = (BTreeMap::new(), BTreeMap::new());
         for number in 0..gazetteer.len() {
             let Some(place) = gazetteer.place(number) else { break };
-            if place.class != PlaceClass::Country {
-                break;
+            match place.class {
+                PlaceClass::Country => _ = countries.insert(place.country, number),
+                PlaceClass::Admin1 => _ = divisions.insert((place.country, place.name), number),
+                _ => break,
             }
-            countries.insert(place.country, number);
         }
         let regions = texts.regions.place.iter().map(|r| Region {
             en: r.en.clone(),
@@ -152,7 +162,7 @@ impl World {
             lon: r.lon,
             id: r.id,
         });
-        Self { countries, regions: regions.collect(), texts }
+        Self { countries, regions: regions.collect(), divisions, texts }
     }
 }
 
@@ -181,6 +191,7 @@ pub(super) struct Rules {
     pub(super) adjective: &'static str,
     pub(super) metonym: &'static str,
     pub(super) part: &'static str,
+    pub(super) spelling: &'static str,
 }
 
 impl Places {
@@ -259,6 +270,7 @@ impl Places {
                 adjective: id("adjective"),
                 metonym: id("metonym"),
                 part: id("part"),
+                spelling: id("spelling"),
             },
             country_names,
             table,
@@ -277,6 +289,11 @@ impl Places {
     /// Common nouns are written small in this language.
     pub(in super::super) fn nouns_are_small(&self) -> bool {
         self.table.part_prefixes.is_empty()
+    }
+
+    /// A common word that is also the name of small places.
+    pub(super) fn weak(&self, word: &str) -> bool {
+        self.table.weak.contains(word)
     }
 
     pub(in super::super) fn is_firstname(&self, word: &str) -> bool {

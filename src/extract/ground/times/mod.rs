@@ -4,9 +4,11 @@
 //! the text's own time. The rules are data (`config/lexicon/<lang>/time.toml`).
 
 mod calendar;
+mod digits;
 mod make;
 mod pattern;
 mod table;
+mod values;
 
 pub(super) use table::{TimeTable, Times};
 
@@ -257,12 +259,12 @@ fn views(
             let year = number.is_some_and(|n| (1000..=2100).contains(&n)) && word.len() == 4;
             set(Class::Year, year);
             set(Class::BareYear, year && bare_year(ground, times, tokens, i));
-            set(Class::Clock, make::clock(word).is_some());
-            set(Class::ClockMinutes, word.contains(':') && make::clock(word).is_some());
+            set(Class::Clock, digits::clock(word).is_some());
+            set(Class::ClockMinutes, word.contains(':') && digits::clock(word).is_some());
             set(Class::Minute, number.is_some_and(|n| n < 60));
             set(Class::N, info.number.is_some_and(|n| n > 0));
-            set(Class::Digits, make::date_digits(word, numbers.month_first()).is_some());
-            set(Class::DayMonth, make::day_month(word).is_some());
+            set(Class::Digits, digits::date_digits(word, numbers.month_first()).is_some());
+            set(Class::DayMonth, digits::day_month(word).is_some());
         } else if token.kind == TokenKind::Word {
             let ordinal = numbers.ordinal(word);
             set(Class::Weekday, info.weekday.is_some());
@@ -276,10 +278,10 @@ fn views(
                     && !numbers.is_article(word),
             );
             set(Class::OrdinalDay, ordinal.is_some_and(|n| (1..=31).contains(&n)));
-            set(Class::ClockMinutes, make::clock(word).is_some());
-            set(Class::Clock, make::clock(word).is_some() || spoken_hour(info, numbers, word));
+            set(Class::ClockMinutes, digits::clock(word).is_some());
+            set(Class::Clock, digits::clock(word).is_some() || spoken_hour(info, numbers, word));
             set(Class::N, info.vague || info.number.is_some_and(|n| n > 0));
-            set(Class::Decade, make::decade(word).is_some());
+            set(Class::Decade, digits::decade(word).is_some());
             set(Class::Month, info.month.is_some());
             set(Class::Unit, info.unit.is_some());
             set(Class::Units, info.unit.is_some_and(|(_, plural)| plural));
