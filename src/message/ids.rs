@@ -73,10 +73,7 @@ mod tests {
             "a-e16f620876a8dfe9ed9b19f5a44233e5"
         );
         assert_eq!(article_id(None, "f-1", "g-1"), "a-7dd4516a0e58fef4ebbe81d9fab5de2f");
-        assert_eq!(
-            report_id("a-1", "event", "bombing", 0),
-            "r-9824af9ae9f987ff2f63caead0e4781b"
-        );
+        assert_eq!(report_id("a-1", "event", "bombing", 0), "r-9824af9ae9f987ff2f63caead0e4781b");
         assert_eq!(incident_id("r-1"), "i-eb755a9f2a6ff4073778647f2ba2479a");
     }
 
