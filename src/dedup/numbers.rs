@@ -372,7 +372,7 @@ mod tests {
     fn hashes(values: &[f64]) -> Vec<u32> {
         let mut out: Vec<u32> = values
             .iter()
-            .map(|v| (xxh3_64(&((v * 1_000.0).round() as u64).to_le_bytes()) >> 32) as u32)
+            .map(|v| (xxh3_64(&(v * 1_000.0).round().to_le_bytes()) >> 32) as u32)
             .collect();
         out.sort_unstable();
         out

@@ -102,7 +102,9 @@ pub async fn run(
         }
     };
     let drained = worker.drain(None, drain_limit(&context.config)).await.map(|finished| {
-        finished.into_iter().for_each(|(p, o)| group.done(p, o));
+        for (partition, offset) in finished {
+            group.done(partition, offset);
+        }
     });
     drop(events);
     group.stop(drain_limit(&context.config)).await;

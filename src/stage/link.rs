@@ -84,8 +84,8 @@ pub async fn run(context: Context, latch: Latch, layout: Layout) -> Result<(), S
                     records.push(record);
                     next = if records.len() < BATCH { events.try_recv().ok() } else { None };
                 }
-                let linked = beating(&pulse, linker.link(&records));
-                match super::until_drained(&context, linked).await {
+                let work = beating(&pulse, linker.link(&records));
+                match super::until_drained(&context, work).await {
                     // It is told again to the next owner.
                     None => break Ok(()),
                     Some(Ok(done)) => done.into_iter().for_each(|(p, o)| group.done(p, o)),

@@ -29,6 +29,8 @@ const SHORT_POLL: Duration = Duration::from_millis(5);
 /// How long a topic may be unknown: one that was just created is not known everywhere at once.
 const UNKNOWN: Duration = Duration::from_mins(1);
 
+// Independent conditions, each with a name; an enum of their combinations would hide them.
+#[allow(clippy::struct_excessive_bools)]
 pub(super) struct Worker {
     pub(super) consumer: BaseConsumer<Context>,
     pub(super) shared: Arc<Shared>,

@@ -92,11 +92,10 @@ impl<'a> Context<'a> {
         let (first, second) = (found.next(), found.next());
         match first {
             // "Georgia" is both, and speaks for neither.
-            Some((_, p)) if p.class == PlaceClass::Country => {
-                if second.is_none() {
-                    *self.countries.entry(p.country).or_default() += 1.0;
-                }
+            Some((_, p)) if p.class == PlaceClass::Country && second.is_none() => {
+                *self.countries.entry(p.country).or_default() += 1.0;
             }
+            Some((_, p)) if p.class == PlaceClass::Country => {}
             Some((number, p)) => {
                 *self.divisions.entry(number).or_default() += 1.0;
                 if second.is_none() {
