@@ -77,7 +77,7 @@ fn main() -> Result<()> {
         names.insert(name, value(&entries, &mut postings)?)?;
     }
     let names = names.into_inner()?;
-    let mut folded = fst::MapBuilder::memory();
+    let mut spellings = fst::MapBuilder::memory();
     for (key, mut entries) in keys {
         // The plain name of a place goes before its alternate names, large places before small.
         entries.sort_unstable_by_key(|e| (e & !ALTERNATE, *e));
@@ -85,13 +85,13 @@ fn main() -> Result<()> {
         entries.sort_by_key(|e| (e & ALTERNATE, std::cmp::Reverse(people(&spelled, *e)), *e));
         entries.truncate(PER_KEY);
         if !entries.is_empty() {
-            folded.insert(key, value(&entries, &mut postings)?)?;
+            spellings.insert(key, value(&entries, &mut postings)?)?;
         }
     }
-    let folded = folded.into_inner()?;
+    let spellings = spellings.into_inner()?;
 
     let mut file = b"DPGAZ\x02\0\0".to_vec();
-    let sections = [&places, &strings, &postings, &names, &folded];
+    let sections = [&places, &strings, &postings, &names, &spellings];
     let mut at = 8 + sections.len() * 8;
     for section in sections {
         file.extend(u32::try_from(at)?.to_le_bytes());

@@ -5,6 +5,7 @@
 
 mod find;
 mod gazetteer;
+mod given;
 mod key;
 mod lead;
 mod person;
@@ -15,6 +16,6 @@ mod second;
 mod table;
 
 pub(super) use find::read;
+pub(super) use given::spans;
 pub use region::region;
-pub(super) use resolve::spans;
 pub(super) use table::{PlaceTable, Places, World};
