@@ -3,6 +3,7 @@
 use super::draft::{Draft, PlacePick, Role};
 use super::setting;
 use crate::extract::ground::{PlaceClass, PlaceMention};
+use crate::extract::lexicon::Form;
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{Kind, PlaceRole, Realis, Status};
@@ -26,7 +27,31 @@ pub(crate) fn partner(
             best = Some((score, i));
         }
     }
-    best.map(|(_, i)| i)
+    best.map(|(_, i)| i).or_else(|| repeated(text, drafts, new, mention, mentions))
+}
+
+/// "Cyberattack ... the attack": the head of a compound stands for what the whole word told.
+fn repeated(
+    text: &Text<'_>,
+    drafts: &[Draft],
+    new: &Draft,
+    mention: &Mention,
+    mentions: &[Mention],
+) -> Option<usize> {
+    if !mention.definite || mention.plural || mention.form != Form::Noun || mention.another {
+        return None;
+    }
+    let head = text.lower(mention.last());
+    drafts.iter().rposition(|d| {
+        d.kind == new.kind
+            && d.live()
+            && new.live()
+            && places_agree(text, &d.places, &new.places) != Some(false)
+            && d.mentions
+                .iter()
+                .filter_map(|m| mentions.get(*m))
+                .any(|m| m.form == Form::Noun && text.lower(m.last()).ends_with(head))
+    })
 }
 
 fn last_sentence(draft: &Draft, mentions: &[Mention]) -> usize {
@@ -81,6 +106,21 @@ fn agreement(
         && specific(text, a)
         && specific(text, b)
         && !related(text, a, b)
+    {
+        return None;
+    }
+    // "Anschlag auf Café - Luftwaffe bombardiert Lager": two events of one headline.
+    let apart = old
+        .mentions
+        .iter()
+        .filter_map(|m| mentions.get(*m))
+        .all(|m| m.sentence == mention.sentence && m.clause != mention.clause);
+    if apart
+        && !anaphor
+        && a != b
+        && !old.targets.is_empty()
+        && !new.targets.is_empty()
+        && !shared(&old.targets, &new.targets)
     {
         return None;
     }

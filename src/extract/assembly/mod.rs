@@ -10,13 +10,14 @@ mod link;
 mod merge;
 mod report;
 mod setting;
+mod whole;
 
 pub(crate) use report::Context;
 
 use super::attribution::{self, Saying};
 use super::casualty;
 use super::entity::{self, Entity, EntityKind};
-use super::lexicon::{Effect, Tag};
+use super::lexicon::{Effect, Frame, Tag};
 use super::reality;
 use super::role::{self, Roles};
 use super::text::Text;
@@ -91,13 +92,17 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
         }
     }
     consequences(text, &mut drafts, &mut owner, &mentions);
+    whole::parts(text, &mut drafts, &mut owner, &mentions);
     asides(&mut drafts, &mut owner, &mentions);
+    whole::lasting(text, &mut drafts, &mentions);
+    whole::times(text, &mut drafts, &mentions, &owner, &speech);
     attach::reasons(text, &mut drafts, &mentions, &owner);
     attach::figures(text, &mut drafts, &mentions, &owner, figures, &sayings);
     attach::sayings(text, &mut drafts, &mentions, &owner, &sayings);
     attach::crowds(text, &mut drafts, &mentions, &owner, &crowds);
     attach::damage(text, &mut drafts, &mentions, &owner, &entities);
     finish(text, &mut drafts, &mentions, &sayings);
+    whole::places(text, &mut drafts, &mentions, &owner, &sayings, &speech);
     link::relate(text, &mut drafts, &mentions, &owner);
     let (reports, kept) = report::write(text, &drafts, &mentions, &sayings, context);
     let owner = owner.into_iter().map(|o| o.and_then(|d| kept.get(d).copied().flatten())).collect();
@@ -155,6 +160,7 @@ fn single(
             matches!(h.tag, Tag::Cue(i) if text.lex.cues.get(i).is_some_and(|c| c.effect == Effect::Background))
                 && text.is(h.first(), super::lexicon::Word::Since)
         });
+    let counted_totals = totals.is_some();
     let counted = totals.as_ref().is_some_and(|t| aggregate::many(t) || period);
     let plural = mention.plural && mention.in_reason;
     let since_date = text.ground.times.iter().any(|t| {
@@ -163,7 +169,13 @@ fn single(
             && text.clause(text.token_at(t.span.start)) == mention.clause
     });
     let counted_verb = since_date && mention.form != super::lexicon::Form::Noun && !mention.since;
+    // "Floods have killed 28 since Sunday": a disaster lasts, it is no series.
+    let lasts = mention.frame == Frame::Event
+        && mention.series.is_none()
+        && !counted_totals
+        && matches!(text.taxonomy.group(mention.best().0), "natural" | "health" | "humanitarian");
     let series = !mention.since
+        && !lasts
         && (mention.series.is_some()
             || counted
             || plural
@@ -174,6 +186,7 @@ fn single(
         setting::period(text, mention)
     } else {
         setting::time(text, mention, speech, others, rivals)
+            .or_else(|| setting::period(text, mention).filter(|_| lasts && since_date))
     };
     let mut roles = roles;
     if text.taxonomy.name(mention.best().0) == "foiled_attack" {
@@ -214,6 +227,16 @@ fn single(
             reality = Some(Cited { span: t.span, rule: "status.old_date".to_owned() });
         }
     }
+    let mut realis = mention.realis;
+    if realis == Realis::Actual
+        && kind == Kind::Incident
+        && let Some(t) = time.and_then(|t| text.ground.times.get(t.time))
+        && t.start.is_some_and(|start| age(text, start) < 0)
+    {
+        // "eine weitere Demonstration am kommenden Mittwoch"
+        realis = Realis::Planned;
+        reality = Some(Cited { span: t.span, rule: "realis.future_date".to_owned() });
+    }
     if let Some(t) = old.filter(|_| status == Status::Current) {
         status = Status::Background;
         reality = Some(Cited { span: t.span, rule: "status.old_date".to_owned() });
@@ -222,7 +245,7 @@ fn single(
         kind,
         mentions: vec![index],
         votes: mention.votes.clone(),
-        realis: mention.realis,
+        realis,
         status,
         reality,
         series: mention.series.clone(),
@@ -279,6 +302,8 @@ fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentio
             let mut taken = slot.clone();
             slot.mentions.clear();
             taken.votes.clear();
+            // "nach der Tat festgenommen": news of the arrest, not of the attack.
+            taken.status = Status::Current;
             taken.perpetrators.clear();
             taken.targets.clear();
             taken.parties.clear();
