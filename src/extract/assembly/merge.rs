@@ -110,11 +110,11 @@ fn agreement(
         return None;
     }
     // "Anschlag auf Café - Luftwaffe bombardiert Lager": two events of one headline.
-    let apart = old
-        .mentions
-        .iter()
-        .filter_map(|m| mentions.get(*m))
-        .all(|m| m.sentence == mention.sentence && m.clause != mention.clause);
+    let apart = old.mentions.iter().filter_map(|m| mentions.get(*m)).all(|m| {
+        m.sentence == mention.sentence
+            && (m.last() + 1..mention.first())
+                .any(|t| matches!(text.lower(t), "-" | "–" | "—" | ";"))
+    });
     if apart
         && !anaphor
         && a != b
@@ -209,6 +209,10 @@ fn times_clash(text: &Text<'_>, old: &Draft, new: &Draft) -> bool {
     }
     let get = |d: &Draft| d.time.and_then(|t| text.ground.times.get(t.time));
     let (Some(a), Some(b)) = (get(old), get(new)) else { return false };
+    // "am Morgen" is of the day that was told before.
+    if a.rule.ends_with("time.part") || b.rule.ends_with("time.part") {
+        return false;
+    }
     if setting::coarse(a.precision) > 0 || setting::coarse(b.precision) > 0 {
         return false;
     }

@@ -17,7 +17,7 @@ pub(crate) use report::Context;
 use super::attribution::{self, Saying};
 use super::casualty;
 use super::entity::{self, Entity, EntityKind};
-use super::lexicon::{Effect, Frame, Tag};
+use super::lexicon::{Effect, Frame, Tag, Word};
 use super::reality;
 use super::role::{self, Roles};
 use super::text::Text;
@@ -119,7 +119,8 @@ fn weigh(text: &Text<'_>, mention: &mut Mention, roles: &Roles, entities: &[Enti
         .or_else(|| roles.instruments.first().map(|(c, _, _)| c.as_str()));
     let person = roles.targets.iter().any(|(e, _)| e.single && e.sector == "civilian")
         && !roles.perpetrators.iter().any(|(e, _)| e.armed());
-    mention.refine(text, class, sector, person.then_some("person"));
+    let thing = vehicle(text, mention);
+    mention.refine(text, class, sector, person.then_some("person").or(thing.as_deref()));
     for (other, _, _) in roles.instruments.iter().skip(1) {
         mention.refine(text, Some(other), None, None);
     }
@@ -142,6 +143,20 @@ fn weigh(text: &Text<'_>, mention: &mut Mention, roles: &Roles, entities: &[Enti
             mention.veto = Some(Cited { span, rule: format!("{}.no_context", text.lex.code) });
         }
     }
+}
+
+/// What an accident befalls: "Absturz eines Reisebusses", "crash of a bus".
+fn vehicle(text: &Text<'_>, mention: &Mention) -> Option<String> {
+    if mention.frame != Frame::Event || mention.form != super::lexicon::Form::Noun {
+        return None;
+    }
+    let small =
+        |t: &usize| text.any(*t, &[Word::Of, Word::Genitive, Word::Definite, Word::Indefinite]);
+    let at = mention.last() + 1 + (mention.last() + 1..).take(2).take_while(small).count();
+    text.hits_at(at).find_map(|h| match h.tag {
+        Tag::Target(i) if at > mention.last() + 1 => text.lex.targets.get(i).cloned(),
+        _ => None,
+    })
 }
 
 /// A draft of one mention.
@@ -186,8 +201,8 @@ fn single(
         setting::period(text, mention)
     } else {
         setting::time(text, mention, speech, others, rivals)
-            .or_else(|| setting::period(text, mention).filter(|_| lasts && since_date))
     };
+    let time = setting::period(text, mention).filter(|_| lasts && since_date).or(time);
     let mut roles = roles;
     if text.taxonomy.name(mention.best().0) == "foiled_attack" {
         // Who foils an attack is no attacker.
@@ -283,6 +298,7 @@ fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentio
             continue;
         }
         let own = places_of(text, e);
+        let headline = in_title(text, e, mentions);
         let cause = (0..drafts.len()).find(|c| {
             *c != effect
                 && drafts.get(*c).is_some_and(|d| {
@@ -298,6 +314,16 @@ fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentio
                 })
         });
         if let Some(c) = cause {
+            // "Stromausfall in Catania", after a fire: the headline tells which is the news.
+            let turned = headline
+                && drafts.get(c).is_some_and(|d| !in_title(text, d, mentions))
+                && drafts.get(effect).is_some_and(|e| {
+                    matches!(
+                        text.taxonomy.group(e.best().0),
+                        "accident" | "health" | "infrastructure" | "natural"
+                    )
+                });
+            let (c, effect) = if turned { (effect, c) } else { (c, effect) };
             let Some(slot) = drafts.get_mut(effect) else { continue };
             let mut taken = slot.clone();
             slot.mentions.clear();
@@ -351,6 +377,14 @@ fn asides(drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
             }
         }
     }
+}
+
+fn in_title(text: &Text<'_>, draft: &Draft, mentions: &[Mention]) -> bool {
+    draft
+        .mentions
+        .iter()
+        .filter_map(|m| mentions.get(*m))
+        .any(|m| text.span(m.first(), m.last()).start < text.ground.text_start)
 }
 
 fn mentions_another(draft: &Draft, mentions: &[Mention]) -> bool {

@@ -48,22 +48,19 @@ fn stray(text: &Text<'_>, place: &PlaceMention) -> bool {
         && !text.capital(last + 1)
         && text.places_in(text.span(last + 3, last + 3)).next().is_some()
         && !text.lex.capital_nouns;
-    event || noun || of || seat(text, place)
+    event || noun || of || seat(text, place, |tag| government(text, tag))
 }
 
-/// "Das Verteidigungsministerium in Moskau": where an office sits.
-fn seat(text: &Text<'_>, place: &PlaceMention) -> bool {
-    let Some(office) = text.token_at(place.wide.start).checked_sub(1).map(|t| {
-        // The preposition may be part of the wide span or not.
-        if text.is(t, Word::Preposition) { t.saturating_sub(1) } else { t }
-    }) else {
-        return false;
-    };
+/// The office that a place names the seat of, as in "das Verteidigungsministerium in Moskau".
+fn seat(text: &Text<'_>, place: &PlaceMention, office: impl Fn(Tag) -> bool) -> bool {
+    let Some(before) = text.token_at(place.span.start).checked_sub(2) else { return false };
     place.locative
-        && text.hits_at(office).any(|h| {
-            h.last() == office
-                && matches!(h.tag, Tag::Party(i) if text.lex.parties.get(i).is_some_and(|p| p.state && p.sector == "government"))
-        })
+        && text.is(before + 1, Word::Preposition)
+        && text.hits_at(before).any(|h| h.last() == before && office(h.tag))
+}
+
+fn government(text: &Text<'_>, tag: Tag) -> bool {
+    matches!(tag, Tag::Party(i) if text.lex.parties.get(i).is_some_and(|p| p.state && p.sector == "government"))
 }
 
 /// Says that something is there, or was done to it.
@@ -117,6 +114,14 @@ pub(crate) fn places(
         }
         let at = text.token_at(place.span.start);
         let clause = text.clause(at);
+        // "Moskau äußerte sich nicht zu dem Angriff": who speaks of what was told before.
+        let subject = !place.locative && at == text.tokens_of(mention.sentence).start;
+        if mention.definite
+            && at < mention.first()
+            && (subject || seat(text, place, |tag| tag == Tag::Speaker))
+        {
+            continue;
+        }
         // "seit dem Überfall auf X gab es Angriffe": X belongs to the word before it.
         if !place.locative
             && rivals.iter().any(|r| *r < at && (*r > mention.first() || mention.first() > at))

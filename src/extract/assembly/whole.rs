@@ -137,10 +137,15 @@ pub(super) fn times(
         })
         .filter_map(|(i, t)| {
             let distance = own.iter().map(|s| s.abs_diff(t.sentence)).min()?;
-            (distance <= TIME_REACH).then_some((Some(t.sentence) != lede, distance, i))
+            (distance <= TIME_REACH).then_some((
+                Some(t.sentence) != lede,
+                t.rule.ends_with("time.part"),
+                distance,
+                i,
+            ))
         })
         .min();
-    if let (Some((_, _, time)), Some(d)) = (found, drafts.get_mut(only)) {
+    if let (Some((_, _, _, time)), Some(d)) = (found, drafts.get_mut(only)) {
         d.time = Some(TimePick { time, quality: 1 });
     }
 }
