@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, PlacePick, Role};
 use super::setting;
+use crate::extract::entity::{Entity, EntityKind};
 use crate::extract::ground::{PlaceClass, PlaceMention};
 use crate::extract::lexicon::Form;
 use crate::extract::text::Text;
@@ -318,6 +319,7 @@ fn roles(old: &mut Vec<Role>, new: Vec<Role>) {
                 || r.entity.kind == role.entity.kind
                     && !r.entity.class.is_empty()
                     && r.entity.class == role.entity.class
+                    && !apart(&r.entity, &role.entity)
         });
         match known {
             Some(r) => {
@@ -331,4 +333,10 @@ fn roles(old: &mut Vec<Role>, new: Vec<Role>) {
             None => old.push(role),
         }
     }
+}
+
+/// Things of one class with different names: a town and a house in it.
+fn apart(a: &Entity, b: &Entity) -> bool {
+    let (x, y) = (a.name.to_lowercase(), b.name.to_lowercase());
+    a.kind == EntityKind::Thing && !x.contains(&y) && !y.contains(&x)
 }

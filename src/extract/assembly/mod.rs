@@ -119,7 +119,10 @@ fn weigh(text: &Text<'_>, mention: &mut Mention, roles: &Roles, entities: &[Enti
         .or_else(|| roles.instruments.first().map(|(c, _, _)| c.as_str()));
     let person = roles.targets.iter().any(|(e, _)| e.single && e.sector == "civilian")
         && !roles.perpetrators.iter().any(|(e, _)| e.armed());
-    let thing = vehicle(text, mention);
+    // What is hit tells the type only where no weapon does.
+    let hit = roles.targets.iter().find(|(e, _)| e.kind == EntityKind::Thing);
+    let thing = vehicle(text, mention)
+        .or_else(|| hit.filter(|_| class.is_none()).map(|(e, _)| e.class.clone()));
     mention.refine(text, class, sector, person.then_some("person").or(thing.as_deref()));
     for (other, _, _) in roles.instruments.iter().skip(1) {
         mention.refine(text, Some(other), None, None);

@@ -122,6 +122,16 @@ pub(crate) fn places(
         {
             continue;
         }
+        // "Anschlag in X - Luftwaffe bombardiert Lager": X is of the other half of the headline.
+        let (low, high) = (at.min(mention.first()), at.max(mention.first()));
+        let beyond = (low..high).any(|t| matches!(text.lower(t), "-" | "–" | "—"))
+            && rivals.iter().any(|r| {
+                let (from, to) = (at.min(*r), at.max(*r));
+                !(from..to).any(|t| matches!(text.lower(t), "-" | "–" | "—"))
+            });
+        if beyond {
+            continue;
+        }
         // "seit dem Überfall auf X gab es Angriffe": X belongs to the word before it.
         if !place.locative
             && rivals.iter().any(|r| *r < at && (*r > mention.first() || mention.first() > at))
