@@ -302,6 +302,11 @@ fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentio
         }
         let own = places_of(text, e);
         let headline = in_title(text, e, mentions);
+        // "The drone set several flats on fire": no arson beside the strike.
+        let flames = text.taxonomy.name(e.best().0) == "arson_attack"
+            && e.time.is_none()
+            && own.is_empty()
+            && !headline;
         let cause = (0..drafts.len()).find(|c| {
             *c != effect
                 && drafts.get(*c).is_some_and(|d| {
@@ -312,7 +317,8 @@ fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentio
                         && !d.mentions.is_empty()
                         && d.kind == e.kind
                         && !apart
-                        && text.taxonomy.absorbs(&family(d), &family(e))
+                        && (text.taxonomy.absorbs(&family(d), &family(e))
+                            || flames && text.taxonomy.group(d.best().0) == "remote_violence")
                         && !mentions_another(e, mentions)
                 })
         });
