@@ -145,7 +145,15 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
             Effect::Attempted if own || here => {
                 set(mention, Realis::Attempted, cited(text, hit, cue));
             }
-            Effect::Hypothetical if here && before && !told(text, mention) => {
+            Effect::Hypothetical
+                // "Ein Angriff hätte schwere Folgen"
+                if here
+                    && (before
+                        || mention.form == Form::Noun
+                            && !mention.definite
+                            && !hurts(text, mention.sentence))
+                    && !told(text, mention) =>
+            {
                 set(mention, Realis::Hypothetical, cited(text, hit, cue));
             }
             Effect::Threatened

@@ -188,7 +188,12 @@ pub(crate) fn sayings(
     sayings: &[Saying],
 ) {
     for (i, s) in sayings.iter().enumerate() {
-        if s.act == SpeechAct::Threaten {
+        // "No group claimed responsibility": nobody did.
+        let nobody = s.party.as_ref().is_some_and(|p| {
+            text.is(p.first, Word::No)
+                || p.first.checked_sub(1).is_some_and(|t| text.is(t, Word::No))
+        });
+        if s.act == SpeechAct::Threaten || nobody && s.act == SpeechAct::Claim {
             continue;
         }
         let at = text.token_at(s.span.start);

@@ -2,7 +2,9 @@
 
 use super::draft::{Draft, PlacePick, Role};
 use super::setting;
+use crate::extract::entity::{Entity, EntityKind};
 use crate::extract::ground::{PlaceClass, PlaceMention};
+use crate::extract::lexicon::Form;
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{Kind, PlaceRole, Realis, Status};
@@ -26,7 +28,31 @@ pub(crate) fn partner(
             best = Some((score, i));
         }
     }
-    best.map(|(_, i)| i)
+    best.map(|(_, i)| i).or_else(|| repeated(text, drafts, new, mention, mentions))
+}
+
+/// "Cyberattack ... the attack": the head of a compound stands for what the whole word told.
+fn repeated(
+    text: &Text<'_>,
+    drafts: &[Draft],
+    new: &Draft,
+    mention: &Mention,
+    mentions: &[Mention],
+) -> Option<usize> {
+    if !mention.definite || mention.plural || mention.form != Form::Noun || mention.another {
+        return None;
+    }
+    let head = text.lower(mention.last());
+    drafts.iter().rposition(|d| {
+        d.kind == new.kind
+            && d.live()
+            && new.live()
+            && places_agree(text, &d.places, &new.places) != Some(false)
+            && d.mentions
+                .iter()
+                .filter_map(|m| mentions.get(*m))
+                .any(|m| m.form == Form::Noun && text.lower(m.last()).ends_with(head))
+    })
 }
 
 fn last_sentence(draft: &Draft, mentions: &[Mention]) -> usize {
@@ -81,6 +107,21 @@ fn agreement(
         && specific(text, a)
         && specific(text, b)
         && !related(text, a, b)
+    {
+        return None;
+    }
+    // "Anschlag auf Café - Luftwaffe bombardiert Lager": two events of one headline.
+    let apart = old.mentions.iter().filter_map(|m| mentions.get(*m)).all(|m| {
+        m.sentence == mention.sentence
+            && (m.last() + 1..mention.first())
+                .any(|t| matches!(text.lower(t), "-" | "–" | "—" | ";"))
+    });
+    if apart
+        && !anaphor
+        && a != b
+        && !old.targets.is_empty()
+        && !new.targets.is_empty()
+        && !shared(&old.targets, &new.targets)
     {
         return None;
     }
@@ -169,6 +210,10 @@ fn times_clash(text: &Text<'_>, old: &Draft, new: &Draft) -> bool {
     }
     let get = |d: &Draft| d.time.and_then(|t| text.ground.times.get(t.time));
     let (Some(a), Some(b)) = (get(old), get(new)) else { return false };
+    // "am Morgen" is of the day that was told before.
+    if a.rule.ends_with("time.part") || b.rule.ends_with("time.part") {
+        return false;
+    }
     if setting::coarse(a.precision) > 0 || setting::coarse(b.precision) > 0 {
         return false;
     }
@@ -274,6 +319,7 @@ fn roles(old: &mut Vec<Role>, new: Vec<Role>) {
                 || r.entity.kind == role.entity.kind
                     && !r.entity.class.is_empty()
                     && r.entity.class == role.entity.class
+                    && !apart(&r.entity, &role.entity)
         });
         match known {
             Some(r) => {
@@ -287,4 +333,10 @@ fn roles(old: &mut Vec<Role>, new: Vec<Role>) {
             None => old.push(role),
         }
     }
+}
+
+/// Things of one class with different names: a town and a house in it.
+fn apart(a: &Entity, b: &Entity) -> bool {
+    let (x, y) = (a.name.to_lowercase(), b.name.to_lowercase());
+    a.kind == EntityKind::Thing && !x.contains(&y) && !y.contains(&x)
 }

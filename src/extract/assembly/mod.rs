@@ -10,13 +10,14 @@ mod link;
 mod merge;
 mod report;
 mod setting;
+mod whole;
 
 pub(crate) use report::Context;
 
 use super::attribution::{self, Saying};
 use super::casualty;
 use super::entity::{self, Entity, EntityKind};
-use super::lexicon::{Effect, Tag};
+use super::lexicon::{Effect, Frame, Tag, Word};
 use super::reality;
 use super::role::{self, Roles};
 use super::text::Text;
@@ -91,13 +92,17 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
         }
     }
     consequences(text, &mut drafts, &mut owner, &mentions);
+    whole::parts(text, &mut drafts, &mut owner, &mentions);
     asides(&mut drafts, &mut owner, &mentions);
+    whole::lasting(text, &mut drafts, &mentions);
+    whole::times(text, &mut drafts, &mentions, &owner, &speech);
     attach::reasons(text, &mut drafts, &mentions, &owner);
     attach::figures(text, &mut drafts, &mentions, &owner, figures, &sayings);
     attach::sayings(text, &mut drafts, &mentions, &owner, &sayings);
     attach::crowds(text, &mut drafts, &mentions, &owner, &crowds);
     attach::damage(text, &mut drafts, &mentions, &owner, &entities);
     finish(text, &mut drafts, &mentions, &sayings);
+    whole::places(text, &mut drafts, &mentions, &owner, &sayings, &speech);
     link::relate(text, &mut drafts, &mentions, &owner);
     let (reports, kept) = report::write(text, &drafts, &mentions, &sayings, context);
     let owner = owner.into_iter().map(|o| o.and_then(|d| kept.get(d).copied().flatten())).collect();
@@ -114,7 +119,11 @@ fn weigh(text: &Text<'_>, mention: &mut Mention, roles: &Roles, entities: &[Enti
         .or_else(|| roles.instruments.first().map(|(c, _, _)| c.as_str()));
     let person = roles.targets.iter().any(|(e, _)| e.single && e.sector == "civilian")
         && !roles.perpetrators.iter().any(|(e, _)| e.armed());
-    mention.refine(text, class, sector, person.then_some("person"));
+    // What is hit tells the type only where no weapon does.
+    let hit = roles.targets.iter().find(|(e, _)| e.kind == EntityKind::Thing);
+    let thing = vehicle(text, mention)
+        .or_else(|| hit.filter(|_| class.is_none()).map(|(e, _)| e.class.clone()));
+    mention.refine(text, class, sector, person.then_some("person").or(thing.as_deref()));
     for (other, _, _) in roles.instruments.iter().skip(1) {
         mention.refine(text, Some(other), None, None);
     }
@@ -139,6 +148,20 @@ fn weigh(text: &Text<'_>, mention: &mut Mention, roles: &Roles, entities: &[Enti
     }
 }
 
+/// What an accident befalls: "Absturz eines Reisebusses", "crash of a bus".
+fn vehicle(text: &Text<'_>, mention: &Mention) -> Option<String> {
+    if mention.frame != Frame::Event || mention.form != super::lexicon::Form::Noun {
+        return None;
+    }
+    let small =
+        |t: &usize| text.any(*t, &[Word::Of, Word::Genitive, Word::Definite, Word::Indefinite]);
+    let at = mention.last() + 1 + (mention.last() + 1..).take(2).take_while(small).count();
+    text.hits_at(at).find_map(|h| match h.tag {
+        Tag::Target(i) if at > mention.last() + 1 => text.lex.targets.get(i).cloned(),
+        _ => None,
+    })
+}
+
 /// A draft of one mention.
 fn single(
     text: &Text<'_>,
@@ -155,6 +178,7 @@ fn single(
             matches!(h.tag, Tag::Cue(i) if text.lex.cues.get(i).is_some_and(|c| c.effect == Effect::Background))
                 && text.is(h.first(), super::lexicon::Word::Since)
         });
+    let counted_totals = totals.is_some();
     let counted = totals.as_ref().is_some_and(|t| aggregate::many(t) || period);
     let plural = mention.plural && mention.in_reason;
     let since_date = text.ground.times.iter().any(|t| {
@@ -163,7 +187,13 @@ fn single(
             && text.clause(text.token_at(t.span.start)) == mention.clause
     });
     let counted_verb = since_date && mention.form != super::lexicon::Form::Noun && !mention.since;
+    // "Floods have killed 28 since Sunday": a disaster lasts, it is no series.
+    let lasts = mention.frame == Frame::Event
+        && mention.series.is_none()
+        && !counted_totals
+        && matches!(text.taxonomy.group(mention.best().0), "natural" | "health" | "humanitarian");
     let series = !mention.since
+        && !lasts
         && (mention.series.is_some()
             || counted
             || plural
@@ -175,6 +205,7 @@ fn single(
     } else {
         setting::time(text, mention, speech, others, rivals)
     };
+    let time = setting::period(text, mention).filter(|_| lasts && since_date).or(time);
     let mut roles = roles;
     if text.taxonomy.name(mention.best().0) == "foiled_attack" {
         // Who foils an attack is no attacker.
@@ -214,6 +245,16 @@ fn single(
             reality = Some(Cited { span: t.span, rule: "status.old_date".to_owned() });
         }
     }
+    let mut realis = mention.realis;
+    if realis == Realis::Actual
+        && kind == Kind::Incident
+        && let Some(t) = time.and_then(|t| text.ground.times.get(t.time))
+        && t.start.is_some_and(|start| age(text, start) < 0)
+    {
+        // "eine weitere Demonstration am kommenden Mittwoch"
+        realis = Realis::Planned;
+        reality = Some(Cited { span: t.span, rule: "realis.future_date".to_owned() });
+    }
     if let Some(t) = old.filter(|_| status == Status::Current) {
         status = Status::Background;
         reality = Some(Cited { span: t.span, rule: "status.old_date".to_owned() });
@@ -222,7 +263,7 @@ fn single(
         kind,
         mentions: vec![index],
         votes: mention.votes.clone(),
-        realis: mention.realis,
+        realis,
         status,
         reality,
         series: mention.series.clone(),
@@ -260,6 +301,12 @@ fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentio
             continue;
         }
         let own = places_of(text, e);
+        let headline = in_title(text, e, mentions);
+        // "The drone set several flats on fire": no arson beside the strike.
+        let flames = text.taxonomy.name(e.best().0) == "arson_attack"
+            && e.time.is_none()
+            && own.is_empty()
+            && !headline;
         let cause = (0..drafts.len()).find(|c| {
             *c != effect
                 && drafts.get(*c).is_some_and(|d| {
@@ -270,15 +317,28 @@ fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentio
                         && !d.mentions.is_empty()
                         && d.kind == e.kind
                         && !apart
-                        && text.taxonomy.absorbs(&family(d), &family(e))
+                        && (text.taxonomy.absorbs(&family(d), &family(e))
+                            || flames && text.taxonomy.group(d.best().0) == "remote_violence")
                         && !mentions_another(e, mentions)
                 })
         });
         if let Some(c) = cause {
+            // "Stromausfall in Catania", after a fire: the headline tells which is the news.
+            let turned = headline
+                && drafts.get(c).is_some_and(|d| !in_title(text, d, mentions))
+                && drafts.get(effect).is_some_and(|e| {
+                    matches!(
+                        text.taxonomy.group(e.best().0),
+                        "accident" | "health" | "infrastructure" | "natural"
+                    )
+                });
+            let (c, effect) = if turned { (effect, c) } else { (c, effect) };
             let Some(slot) = drafts.get_mut(effect) else { continue };
             let mut taken = slot.clone();
             slot.mentions.clear();
             taken.votes.clear();
+            // "nach der Tat festgenommen": news of the arrest, not of the attack.
+            taken.status = Status::Current;
             taken.perpetrators.clear();
             taken.targets.clear();
             taken.parties.clear();
@@ -326,6 +386,14 @@ fn asides(drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
             }
         }
     }
+}
+
+fn in_title(text: &Text<'_>, draft: &Draft, mentions: &[Mention]) -> bool {
+    draft
+        .mentions
+        .iter()
+        .filter_map(|m| mentions.get(*m))
+        .any(|m| text.span(m.first(), m.last()).start < text.ground.text_start)
 }
 
 fn mentions_another(draft: &Draft, mentions: &[Mention]) -> bool {

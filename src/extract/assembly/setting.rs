@@ -2,8 +2,8 @@
 
 use super::draft::{PlacePick, TimePick};
 use crate::extract::attribution::Saying;
-use crate::extract::ground::{PlaceClass, PlaceMention, TimeMention};
-use crate::extract::lexicon::{Frame, Word};
+use crate::extract::ground::{PlaceClass, PlaceMention, TimeMention, TokenKind};
+use crate::extract::lexicon::{Frame, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{PlaceRole, TimePrecision};
@@ -20,21 +20,58 @@ pub(crate) fn speech_clauses(sayings: &[Saying], mentions: &[Mention]) -> Vec<us
     out
 }
 
-fn in_speaker(place: &PlaceMention, sayings: &[Saying]) -> bool {
+pub(super) fn in_speaker(place: &PlaceMention, sayings: &[Saying]) -> bool {
     sayings
         .iter()
         .any(|s| s.speaker_span.start <= place.span.start && place.span.end <= s.speaker_span.end)
 }
 
+/// A word that is read as a place but means something else here.
+fn stray(text: &Text<'_>, place: &PlaceMention) -> bool {
+    let first = text.token_at(place.span.start);
+    let last = text.token_at(place.span.end.saturating_sub(1));
+    // "bei Brand in Textilfabrik": the event itself, or what it did.
+    let event = (first..=last).any(|t| {
+        text.span(t, t).end <= place.span.end
+            && text.hits_at(t).any(|h| matches!(h.tag, Tag::Trigger(..) | Tag::Outcome(..)))
+    });
+    // "im Alter von", "rund um den Markt": a town has no article in German.
+    let noun = text.lex.capital_nouns
+        && place.place.class == PlaceClass::Town
+        && first.checked_sub(1).is_some_and(|t| {
+            text.is(t, Word::Definite)
+                || matches!(text.lower(t), "im" | "am" | "zum" | "zur" | "vom" | "beim")
+        });
+    // "the Somali town of Baidoa": says of which place the other one is.
+    let of = text.is(last + 2, Word::Of)
+        && text.kind(last + 1) == TokenKind::Word
+        && !text.capital(last + 1)
+        && text.places_in(text.span(last + 3, last + 3)).next().is_some()
+        && !text.lex.capital_nouns;
+    event || noun || of || seat(text, place, |tag| government(text, tag))
+}
+
+/// The office that a place names the seat of, as in "das Verteidigungsministerium in Moskau".
+fn seat(text: &Text<'_>, place: &PlaceMention, office: impl Fn(Tag) -> bool) -> bool {
+    let Some(before) = text.token_at(place.span.start).checked_sub(2) else { return false };
+    place.locative
+        && text.is(before + 1, Word::Preposition)
+        && text.hits_at(before).any(|h| h.last() == before && office(h.tag))
+}
+
+fn government(text: &Text<'_>, tag: Tag) -> bool {
+    matches!(tag, Tag::Party(i) if text.lex.parties.get(i).is_some_and(|p| p.state && p.sector == "government"))
+}
+
 /// Says that something is there, or was done to it.
-fn stands(text: &Text<'_>, mention: &Mention, place: &PlaceMention) -> Option<PlaceRole> {
+pub(super) fn stands(text: &Text<'_>, frame: Frame, place: &PlaceMention) -> Option<PlaceRole> {
     // "Bund im Osten" is a name.
     let named = text
         .ground
         .names
         .iter()
         .any(|n| n.quoted && n.span.start <= place.span.start && place.span.end <= n.span.end);
-    if place.adjective || place.metonym || named {
+    if place.adjective || place.metonym || named || stray(text, place) {
         return None;
     }
     let first = text.token_at(place.wide.start);
@@ -47,7 +84,7 @@ fn stands(text: &Text<'_>, mention: &Mention, place: &PlaceMention) -> Option<Pl
         return Some(PlaceRole::Event);
     }
     let on = before.is_some_and(|t| text.is(t, Word::On));
-    if on && mention.frame == Frame::Gathering {
+    if on && frame == Frame::Gathering {
         return None;
     }
     let country = place.place.class == PlaceClass::Country;
@@ -71,12 +108,30 @@ pub(crate) fn places(
     for (i, place) in
         text.ground.places.iter().enumerate().filter(|(_, p)| p.sentence == mention.sentence)
     {
-        let Some(role) = stands(text, mention, place) else { continue };
+        let Some(role) = stands(text, mention.frame, place) else { continue };
         if in_speaker(place, sayings) {
             continue;
         }
         let at = text.token_at(place.span.start);
         let clause = text.clause(at);
+        // "Moskau äußerte sich nicht zu dem Angriff": who speaks of what was told before.
+        let subject = !place.locative && at == text.tokens_of(mention.sentence).start;
+        if mention.definite
+            && at < mention.first()
+            && (subject || seat(text, place, |tag| tag == Tag::Speaker))
+        {
+            continue;
+        }
+        // "Anschlag in X - Luftwaffe bombardiert Lager": X is of the other half of the headline.
+        let (low, high) = (at.min(mention.first()), at.max(mention.first()));
+        let beyond = (low..high).any(|t| matches!(text.lower(t), "-" | "–" | "—"))
+            && rivals.iter().any(|r| {
+                let (from, to) = (at.min(*r), at.max(*r));
+                !(from..to).any(|t| matches!(text.lower(t), "-" | "–" | "—"))
+            });
+        if beyond {
+            continue;
+        }
         // "seit dem Überfall auf X gab es Angriffe": X belongs to the word before it.
         if !place.locative
             && rivals.iter().any(|r| *r < at && (*r > mention.first() || mention.first() > at))
@@ -162,6 +217,7 @@ pub(crate) fn fallback(text: &Text<'_>, sentence: usize, sayings: &[Saying]) -> 
         !p.adjective
             && !p.metonym
             && !in_speaker(p, sayings)
+            && !stray(text, p)
             && (p.locative || p.place.class != PlaceClass::Country)
     };
     let pick = |place, rule| PlacePick { place, role: PlaceRole::Event, quality: 1, rule };
@@ -182,7 +238,7 @@ pub(crate) fn fallback(text: &Text<'_>, sentence: usize, sayings: &[Saying]) -> 
 }
 
 /// A day or a time of day that an event can have.
-fn usable(t: &TimeMention) -> bool {
+pub(super) fn usable(t: &TimeMention) -> bool {
     matches!(t.timex_type, "DATE" | "TIME") && t.start.is_some() && !t.since
 }
 

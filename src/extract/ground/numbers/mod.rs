@@ -43,7 +43,10 @@ pub(super) fn read(
             {
                 at = to;
             }
-            if let Some(atom) = atom(ground, numbers, at, range.end, at == range.start) {
+            // "Eilmeldung: Sechs Tote": behind a colon a sentence begins, too.
+            let colon = at.checked_sub(1).and_then(|t| ground.tokens.get(t));
+            let first = at == range.start || colon.is_some_and(|t| t.lower == ":");
+            if let Some(atom) = atom(ground, numbers, at, range.end, first) {
                 at = atom.to.max(at + 1);
                 atoms.push(atom);
             } else {
