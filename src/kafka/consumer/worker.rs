@@ -29,6 +29,7 @@ const SHORT_POLL: Duration = Duration::from_millis(5);
 /// How long a topic may be unknown: one that was just created is not known everywhere at once.
 const UNKNOWN: Duration = Duration::from_mins(1);
 
+#[allow(clippy::struct_excessive_bools)] // options and states that do not depend on each other
 pub(super) struct Worker {
     pub(super) consumer: BaseConsumer<Context>,
     pub(super) shared: Arc<Shared>,
