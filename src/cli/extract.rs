@@ -80,7 +80,7 @@ pub(super) fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
                 country: text(line, "country").map(str::to_owned),
                 published,
             };
-            let article = article(body.to_owned(), about, &loaded.config);
+            let article = article(body, about, &loaded.config);
             Ok(Answered { reports: extractor.read(&article, seen, None).reports })
         })?;
         return Ok(ExitCode::SUCCESS);
@@ -96,7 +96,7 @@ pub(super) fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
         fetched(&args.input, about, &loaded)?
     } else {
         let bytes = read_input(&args.input)?;
-        article(String::from_utf8_lossy(&bytes).into_owned(), about, &loaded.config)
+        article(&String::from_utf8_lossy(&bytes), about, &loaded.config)
     };
     let extraction = extractor.read(&article, seen, None);
     if args.explain {
@@ -145,7 +145,7 @@ fn lexicon_files(folder: &std::path::Path) -> std::io::Result<Vec<(String, Strin
     Ok(files)
 }
 
-fn article(text: String, about: About, config: &Config) -> Article {
+fn article(text: &str, about: About, config: &Config) -> Article {
     let kept: String = text.chars().take(config.poll.max_text_chars).collect();
     let hash = crate::message::content_hash(&[about.title.as_deref().unwrap_or(""), &kept]);
     let canonical = about.url.as_deref().and_then(page::url::canonical);
@@ -202,7 +202,7 @@ fn fetched(url: &str, mut about: About, loaded: &Loaded) -> anyhow::Result<Artic
     about.lang = about.lang.or(read.lang);
     about.published = about.published.or(read.published);
     about.url = Some(read.canonical_url.unwrap_or_else(|| url.to_owned()));
-    Ok(article(read.text, about, &loaded.config))
+    Ok(article(&read.text, about, &loaded.config))
 }
 
 /// The reports for people: each field with its words and rule.

@@ -43,7 +43,7 @@ pub async fn run(
     latch.wait("joining the consumer group");
     let pulse = context.health.pulse(Stage::Extract.name(), super::LIVENESS);
     let (group, mut events) =
-        super::join(&context, Stage::Extract, Topic::Articles, GroupOptions::default())?;
+        super::join(&context, Stage::Extract, Topic::Articles, &GroupOptions::default())?;
     let mut worker = Worker {
         context: context.clone(),
         extractor,
@@ -102,7 +102,9 @@ pub async fn run(
         }
     };
     let drained = worker.drain(None, drain_limit(&context.config)).await.map(|finished| {
-        finished.into_iter().for_each(|(p, o)| group.done(p, o));
+        for (partition, offset) in finished {
+            group.done(partition, offset);
+        }
     });
     drop(events);
     group.stop(drain_limit(&context.config)).await;

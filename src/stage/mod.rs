@@ -139,20 +139,20 @@ fn join(
     context: &Context,
     stage: Stage,
     topic: Topic,
-    options: GroupOptions,
+    options: &GroupOptions,
 ) -> Result<(GroupConsumer, tokio::sync::mpsc::Receiver<Event>), StageError> {
     let kafka = &context.config.kafka;
     let group = format!("{}{}", kafka.topic_prefix, stage.name());
     let topic = topic.name(&kafka.topic_prefix);
     let (consumer, events) =
-        GroupConsumer::start(kafka, &group, &topic, &options, Arc::clone(&context.stats))
+        GroupConsumer::start(kafka, &group, &topic, options, Arc::clone(&context.stats))
             .map_err(|source| StageError::Kafka { stage: stage.name(), source })?;
     lock(&context.consumers).push(consumer.clone());
     Ok((consumer, events))
 }
 
 /// How long a stage may go without a sign of life before the process is taken for stuck.
-const LIVENESS: Duration = Duration::from_secs(60);
+const LIVENESS: Duration = Duration::from_mins(1);
 
 /// Waits for something, showing signs of life: a broker that is away is no reason to be killed.
 async fn beating<F: Future>(pulse: &Pulse, work: F) -> F::Output {

@@ -42,7 +42,7 @@ pub async fn run(
     partitions: i32,
 ) -> Result<(), StageError> {
     let options = GroupOptions { hold: true, ..GroupOptions::default() };
-    let (group, mut events) = super::join(&context, Stage::Poll, Topic::Feeds, options)?;
+    let (group, mut events) = super::join(&context, Stage::Poll, Topic::Feeds, &options)?;
     latch.wait("joining the consumer group");
     let pulse = context.health.pulse(Stage::Poll.name(), super::LIVENESS);
     let mut poller = Poller::new(context.clone(), client, partitions);

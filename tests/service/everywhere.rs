@@ -159,7 +159,7 @@ fn bad_feeds_stop_nothing_else(kafka: Option<&str>) {
     site.set("/error.xml", Answer::Status(500));
     site.set("/silent.xml", Answer::Silence);
     site.set("/empty.xml", Answer::Ok("application/rss+xml", Vec::new()));
-    let garbage = (0..4_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let garbage = (0..4_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0]).collect();
     site.set("/garbage.xml", Answer::Ok("application/rss+xml", garbage));
     let names = ["silent", "missing", "error", "empty", "garbage", "lonely", "good"];
     let feeds = names.iter().map(|name| site.url(&format!("/{name}.xml"))).collect();

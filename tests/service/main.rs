@@ -4,6 +4,8 @@
 //! `login` and `topics` need the real one. Where it cannot be had they are skipped, loudly; with
 //! `DEPESCHE_TEST_KAFKA_REQUIRED` set they fail instead.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr)] // for tests
+
 mod commands;
 mod crash;
 mod everywhere;

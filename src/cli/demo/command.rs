@@ -20,7 +20,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
 
 /// Longest time `--once` waits for the last incident.
-const ONCE_LIMIT: Duration = Duration::from_secs(180);
+const ONCE_LIMIT: Duration = Duration::from_mins(3);
 
 /// Arguments of `demo`.
 #[derive(Debug, Args)]

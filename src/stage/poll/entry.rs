@@ -266,7 +266,10 @@ mod tests {
         assert_eq!(article.title, "Überschrift");
         assert_eq!(article.lang.as_deref(), Some("de"));
         assert_eq!(article.authors, ["Anna Beispiel"]);
-        assert_eq!(article.published.map(|t| t.as_second()), Some(1_700_000_000));
+        assert_eq!(
+            article.published.map(crate::message::Timestamp::as_second),
+            Some(1_700_000_000)
+        );
         assert_eq!(article.canonical_url.as_deref(), Some("https://example.org/canonical"));
         told.title = None;
         told.lang = Some("en".into());
