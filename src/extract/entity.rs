@@ -177,7 +177,7 @@ fn left(text: &Text<'_>, head: usize) -> Left {
         first = t;
     }
     let before = (first > start).then(|| first - 1);
-    let mut lead = before.map_or(Lead::None, |b| lead_of(text, b));
+    let mut lead = before.map_or(Lead::None, |b| lead_of(text, shortened(text, b, start)));
     // "vom", "zum", "du", "al": article and preposition in one stand outside the phrase already.
     if lead == Lead::None
         && let Some(a) = article
@@ -194,6 +194,20 @@ fn left(text: &Text<'_>, head: usize) -> Left {
     // "Angriffe ... vom Iran unterstützter Gruppen auf": coordinated phrases share their lead.
     let accusative = article.is_some_and(|a| text.is(a, Word::Accusative)) && lead == Lead::None;
     Left { first, lead, accusative, number, country }
+}
+
+/// The token before the phrase, where it begins with a shortened word: "auf die US- und
+/// Koalitionsstreitkräfte"; else the token given.
+fn shortened(text: &Text<'_>, before: usize, start: usize) -> usize {
+    let Some(word) = before.checked_sub(1).filter(|w| *w > start) else { return before };
+    if !text.is(before, Word::And) || !text.lower(word).ends_with('-') {
+        return before;
+    }
+    // The hyphen may be a sign of its own, and an article may stand before the word.
+    (word.saturating_sub(3)..word)
+        .rev()
+        .find(|t| *t >= start && lead_of(text, *t) != Lead::None)
+        .unwrap_or(before)
 }
 
 fn lead_of(text: &Text<'_>, t: usize) -> Lead {

@@ -69,7 +69,11 @@ fn noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], roles: &mut Rol
     for (n, e) in behind.iter().enumerate() {
         // "Angriffe des Iran und unterstützter Gruppen": a coordinated phrase keeps the lead.
         let joined = e.first.checked_sub(1).is_some_and(|t| text.is(t, Word::And))
-            || (n > 0 && e.lead == Lead::None && e.number.is_none());
+            || (e.lead == Lead::None
+                && e.number.is_none()
+                && n.checked_sub(1)
+                    .and_then(|b| behind.get(b))
+                    .is_some_and(|b| e.first.saturating_sub(b.last) <= 2));
         let own = if joined && e.lead == Lead::None { lead } else { e.lead };
         lead = own;
         let attached = e.first.saturating_sub(last) <= 2 || joined;

@@ -300,8 +300,11 @@ pub(crate) fn absorb(old: &mut Draft, new: Draft) {
     roles(&mut old.parties, new.parties);
     roles(&mut old.targets, new.targets);
     for i in new.instruments {
-        if !old.instruments.iter().any(|(c, _, _)| *c == i.0) {
-            old.instruments.push(i);
+        match old.instruments.iter_mut().find(|(class, _, _)| *class == i.0) {
+            // A word of its own ("mit Kampfflugzeugen") names it better than a compound does.
+            Some(known) if known.2 == "instrument.compound" => *known = i,
+            Some(_) => {}
+            None => old.instruments.push(i),
         }
     }
     old.reason = old.reason.take().or(new.reason);
