@@ -173,8 +173,13 @@ impl Shard {
         all
     }
 
-    /// Takes a record of the log, in its order; a later one of an incident replaces the earlier.
+    /// Takes a record of the log, in its order; a later one of an incident replaces the earlier,
+    /// unless its revision is lower: an owner that was replaced wrote it late.
     pub fn restore(&mut self, incident: Incident) {
+        if self.table.get(&incident.id).is_some_and(|had| had.incident.revision > incident.revision)
+        {
+            return;
+        }
         self.advance(incident.last_seen);
         match incident.lifecycle {
             Lifecycle::New | Lifecycle::Updated => {

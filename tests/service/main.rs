@@ -5,7 +5,6 @@
 //! `DEPESCHE_TEST_KAFKA_REQUIRED` set they fail instead.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // tests fail by panicking
 #![allow(clippy::print_stderr)] // the log of a service whose test failed
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr)] // for tests
 
 mod commands;
 mod crash;

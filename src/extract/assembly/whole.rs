@@ -125,7 +125,7 @@ pub(super) fn times(
         .enumerate()
         .filter(|(_, t)| {
             let clause = text.clause(text.token_at(t.span.start));
-            let day = t.start.map(|s| s.date());
+            let day = t.start.map(jiff::civil::DateTime::date);
             let recent = day.is_some_and(|d| {
                 today.since(d).is_ok_and(|s| (0..=TIME_DAYS).contains(&i64::from(s.get_days())))
             });
