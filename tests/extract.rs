@@ -45,6 +45,18 @@ fn read(title: &str, text: &str, published: &str) -> Extraction {
 
 /// What must hold for every extraction.
 fn holds(a: &Article, x: &Extraction) {
+    static SCHEMA: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
+        let wanted = <Report as depesche::message::Message>::SCHEMA;
+        let schemas = depesche::message::json_schemas();
+        let (_, schema) = schemas.into_iter().find(|(name, _)| *name == wanted).unwrap();
+        jsonschema::validator_for(&schema).unwrap()
+    });
+    for r in &x.reports {
+        let value = serde_json::to_value(r).unwrap();
+        let errors: Vec<_> =
+            SCHEMA.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:?}\n{value:#}");
+    }
     let again = EXTRACTOR.read(a, rfc3339("2030-01-01").unwrap(), None);
     assert_eq!(
         serde_json::to_string(&x.reports).unwrap(),

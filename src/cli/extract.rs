@@ -53,7 +53,7 @@ fn time(text: &str) -> Result<Timestamp, String> {
 
 /// What is known of an article beside its text.
 #[derive(Default)]
-struct About {
+pub(super) struct About {
     title: Option<String>,
     url: Option<String>,
     lang: Option<String>,
@@ -145,7 +145,8 @@ fn lexicon_files(folder: &std::path::Path) -> std::io::Result<Vec<(String, Strin
     Ok(files)
 }
 
-fn article(text: &str, about: About, config: &Config) -> Article {
+/// A text as an article of its own.
+pub(super) fn article(text: &str, about: About, config: &Config) -> Article {
     let kept: String = text.chars().take(config.poll.max_text_chars).collect();
     let hash = crate::message::content_hash(&[about.title.as_deref().unwrap_or(""), &kept]);
     let canonical = about.url.as_deref().and_then(page::url::canonical);

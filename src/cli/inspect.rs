@@ -1,8 +1,10 @@
 //! `depesche inspect`: what one room makes of an input.
 
+use super::extract::About;
 use super::lines::{bytes, each_line, read_input, text, write_json};
+use crate::config::Config;
 use crate::extract::ground::{self, Reader};
-use crate::message::{Timestamp, rfc3339};
+use crate::message::{Fingerprint, Timestamp, rfc3339};
 use crate::{dedup, feed, page};
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
@@ -253,11 +255,36 @@ fn inspect_pair(args: &PairArgs) -> anyhow::Result<()> {
     if args.jsonl {
         return each_line(|line| {
             let side = |name| text(line, name).ok_or_else(|| format!("no {name}"));
-            Ok(dedup::compare(side("a")?, side("b")?))
+            Ok(pair(side("a")?, side("b")?))
         });
     }
     let (Some(a), Some(b)) = (&args.a, &args.b) else { anyhow::bail!("two files are needed") };
     let (a, b) = (read_input(a)?, read_input(b)?);
-    let answer = dedup::compare(&String::from_utf8_lossy(&a), &String::from_utf8_lossy(&b));
-    write_json(&answer, false)
+    write_json(&pair(&String::from_utf8_lossy(&a), &String::from_utf8_lossy(&b)), false)
+}
+
+/// What is told of a pair: how similar the texts are, and the fingerprint of each.
+#[derive(serde::Serialize)]
+struct Pair {
+    #[serde(flatten)]
+    similarity: dedup::Similarity,
+    fingerprints: Fingerprints,
+}
+
+#[derive(serde::Serialize)]
+struct Fingerprints {
+    a: Fingerprint,
+    b: Fingerprint,
+}
+
+fn pair(a: &str, b: &str) -> Pair {
+    let config = Config::default();
+    // Texts without a date: a fixed one, so that the answer is always the same.
+    let seen = Timestamp::from_second(0);
+    let print =
+        |text| dedup::fingerprint(&super::extract::article(text, About::default(), &config), seen);
+    Pair {
+        similarity: dedup::compare(a, b),
+        fingerprints: Fingerprints { a: print(a), b: print(b) },
+    }
 }

@@ -135,6 +135,9 @@ fn inspect_shows_what_the_rooms_make_of_an_input() {
     let pair = r#"{"id": "x", "a": "eins zwei drei vier fünf sechs sieben acht", "b": "eins zwei drei vier fünf sechs sieben acht"}"#;
     let answer = lines(&run(&["inspect", "pair", "--jsonl"], pair)).remove(0);
     assert_eq!(answer["jaccard"], 1.0);
+    let prints = &answer["fingerprints"];
+    assert_eq!(prints["a"]["exact"].as_str().unwrap().len(), 32);
+    assert_eq!(prints["a"], prints["b"]);
 }
 
 #[test]

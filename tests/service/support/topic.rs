@@ -4,9 +4,9 @@ use depesche::config;
 use depesche::kafka::{
     Record, Stats, TableEvent, TableOptions, TableReader, Topic, partition_count,
 };
-use depesche::message::{Incident, Message as _};
+use depesche::message::{Incident, Message as _, header_names, json_schemas};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) fn client(brokers: &str, prefix: &str) -> config::Kafka {
@@ -41,13 +41,36 @@ pub(crate) fn read(brokers: &str, prefix: &str, topic: Topic) -> Vec<Record> {
         let mut records = Vec::new();
         while let Some(event) = events.recv().await {
             match event {
-                TableEvent::Record(record) => records.push(*record),
+                TableEvent::Record(record) => {
+                    assert_valid(&record);
+                    records.push(*record);
+                }
                 TableEvent::Restored { .. } => {}
                 TableEvent::Fatal(reason) => panic!("{name}: {reason}"),
             }
         }
         records
     })
+}
+
+/// A message of ours is what its schema says. What tests put there themselves names no schema, and
+/// a dead letter's value is whatever it is.
+fn assert_valid(record: &Record) {
+    static SCHEMAS: LazyLock<BTreeMap<&str, jsonschema::Validator>> = LazyLock::new(|| {
+        let all = json_schemas().into_iter();
+        all.map(|(name, schema)| (name, jsonschema::validator_for(&schema).unwrap())).collect()
+    });
+    let (Some(name), Some(value)) = (record.header(header_names::SCHEMA), &record.value) else {
+        return;
+    };
+    if record.header(header_names::ERROR_STAGE).is_some() {
+        return;
+    }
+    let value = serde_json::from_slice(value).unwrap();
+    let validator = &SCHEMAS[std::str::from_utf8(name).unwrap()];
+    let errors: Vec<_> =
+        validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{}: {errors:?}\n{value:#}", record.topic);
 }
 
 /// What a consumer has that upserts by key and keeps the highest revision.
