@@ -369,10 +369,12 @@ mod tests {
         numbers(text, &words::words(text))
     }
 
+    // Small positive numbers, in the unit that the reader keeps.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn hashes(values: &[f64]) -> Vec<u32> {
         let mut out: Vec<u32> = values
             .iter()
-            .map(|v| (xxh3_64(&(v * 1_000.0).round().to_le_bytes()) >> 32) as u32)
+            .map(|v| (xxh3_64(&((v * 1_000.0).round() as u64).to_le_bytes()) >> 32) as u32)
             .collect();
         out.sort_unstable();
         out
