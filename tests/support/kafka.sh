@@ -41,7 +41,13 @@ fetch() {
 
 need_jars() {
     verified && return
-    fetch
+    # One at a time: the tests of one run all ask for them at its start.
+    mkdir -p "$(dirname "$jars")"
+    exec 9>"$jars.lock"
+    flock 9
+    verified || fetch
+    # Not to be inherited by the broker.
+    exec 9>&-
     verified || fail "the jars in $jars are not those of kafka/jars.sha256"
 }
 
