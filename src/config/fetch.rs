@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How to ask web servers. Defaults follow the survey of feed readers in `docs/`.
+/// How to ask web servers. Defaults follow what established feed readers do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fetch {
