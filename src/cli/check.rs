@@ -109,7 +109,7 @@ async fn feeds(loaded: Loaded) -> anyhow::Result<()> {
                 let answer = client.feed(&feed.url, &Validators::default()).await;
                 let told = match answer {
                     Err(error) => format!("failed ({}): {error}", error.label()),
-                    Ok(Answer::Unchanged) => "answers 304 without being asked to".into(),
+                    Ok(Answer::Unchanged(_)) => "answers 304 without being asked to".into(),
                     Ok(Answer::Body(body)) => tokio::task::spawn_blocking(move || {
                         let hints = crate::feed::Hints {
                             content_type: body.content_type.as_deref(),

@@ -1,7 +1,7 @@
 //! From fields as found to entries: plain texts, absolute links, dates, identity.
 
 use super::draft::{Draft, DraftEntry, Found, Words};
-use super::{Document, Entry, Hints, Repairs, date, plain};
+use super::{Document, Entry, Hints, Repairs, Rhythm, date, plain};
 use crate::message::{FeedVerdict, content_hash};
 use std::collections::{HashMap, HashSet};
 use url::Url;
@@ -34,6 +34,7 @@ pub(super) fn assemble(found: Found, hints: &Hints<'_>, repairs: Repairs) -> Doc
             url: None,
             lang: None,
             ttl_minutes: None,
+            rhythm: Rhythm::default(),
             hub: None,
             raw_entries: raw,
             entries: Vec::new(),
@@ -74,6 +75,7 @@ pub(super) fn assemble(found: Found, hints: &Hints<'_>, repairs: Repairs) -> Doc
         url: site,
         lang: lang.as_deref().and_then(language),
         ttl_minutes: ttl,
+        rhythm: Rhythm::default(),
         hub: hub.and_then(|h| absolute(&h, base.as_ref())),
         raw_entries: raw,
         entries: identified(full),

@@ -62,6 +62,8 @@ pub struct Document {
     pub lang: Option<String>,
     /// How long it may be kept, in minutes, as stated (RSS `ttl`).
     pub ttl_minutes: Option<u32>,
+    /// How often it changes, as it says itself.
+    pub rhythm: Rhythm,
     /// WebSub hub.
     pub hub: Option<String>,
     /// `<item>`, `<entry>` or `<url>` tags (or members of `items`) counted in the document.
@@ -70,6 +72,17 @@ pub struct Document {
     pub entries: Vec<Entry>,
     /// Entries beyond [`Hints::max_entries`].
     pub left_out: usize,
+}
+
+/// How often a feed changes, as it says itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Rhythm {
+    /// Seconds between two changes (`sy:updatePeriod` divided by `sy:updateFrequency`).
+    pub period_seconds: Option<u64>,
+    /// Hours of the day in UTC, 0 to 23, in which it does not change (RSS `skipHours`).
+    pub skip_hours: Vec<u8>,
+    /// Days of the week, 1 (Monday) to 7 (Sunday), on which it does not change (RSS `skipDays`).
+    pub skip_days: Vec<u8>,
 }
 
 /// An entry of a feed; all texts are plain, paragraphs separated by an empty line.

@@ -5,7 +5,7 @@ use super::body::{ACCEPT_ENCODING, BodyError, Inflater, MAX_RATIO, Stop};
 use super::resolve::{Blocked, Resolver};
 use super::robots::{self, Rules, Verdict};
 use super::site::{self, Sites, Turn};
-use super::{Answer, Body, FetchError, Validators, headers};
+use super::{Answer, Body, FetchError, Unchanged, Validators, headers};
 use crate::config;
 use reqwest::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
@@ -49,7 +49,7 @@ struct Want<'a> {
 /// What came of one request.
 enum Hop {
     Redirect { to: Url, permanent: bool },
-    Unchanged,
+    Unchanged(Unchanged),
     Body(Box<Body>),
 }
 
@@ -185,7 +185,10 @@ impl Inner {
             left = left.saturating_sub(began.elapsed());
             turn = Some(held);
             match hop {
-                Hop::Unchanged => return Ok(Answer::Unchanged),
+                Hop::Unchanged(mut unchanged) => {
+                    unchanged.permanent_url = (permanent && !seen.is_empty()).then(|| shown(&url));
+                    return Ok(Answer::Unchanged(unchanged));
+                }
                 Hop::Body(mut body) => {
                     body.permanent_url =
                         (permanent && !seen.is_empty()).then(|| body.final_url.clone());
@@ -256,7 +259,13 @@ impl Inner {
             turn.wait(time);
         }
         match status.as_u16() {
-            304 if conditional => Ok(Hop::Unchanged),
+            304 if conditional => Ok(Hop::Unchanged(Unchanged {
+                etag: headers::text(headers, ETAG),
+                last_modified: headers::text(headers, LAST_MODIFIED),
+                permanent_url: None,
+                max_age: headers::max_age(headers),
+                retry_after,
+            })),
             code @ (301 | 302 | 303 | 307 | 308) => {
                 let to = location(url, headers)?;
                 Ok(Hop::Redirect { to, permanent: matches!(code, 301 | 308) })
@@ -351,7 +360,7 @@ impl Inner {
         let rules = match answer {
             Ok(Answer::Body(body)) => Rules::parse(&self.agent, &body.bytes),
             // 429 is no statement about rules: the server is busy, as with 5xx.
-            Ok(Answer::Unchanged)
+            Ok(Answer::Unchanged(_))
             | Err(FetchError::Status { status: 400..=428 | 430..=499, .. }) => Rules::None,
             Err(error) => {
                 self.rules.put(origin.to_owned(), Rules::Unknown);

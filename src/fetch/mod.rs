@@ -38,9 +38,24 @@ pub struct Validators {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// Unchanged since the validators were received (304).
-    Unchanged,
+    Unchanged(Unchanged),
     /// The document.
     Body(Body),
+}
+
+/// What a server says with "unchanged".
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unchanged {
+    /// `ETag`, byte for byte, where it was sent again.
+    pub etag: Option<String>,
+    /// `Last-Modified`, byte for byte, where it was sent again.
+    pub last_modified: Option<String>,
+    /// Where it has moved for good, as in [`Body::permanent_url`].
+    pub permanent_url: Option<String>,
+    /// How long it stays fresh, as the server says.
+    pub max_age: Option<Duration>,
+    /// How long the server wants to be left alone.
+    pub retry_after: Option<Duration>,
 }
 
 /// A document as it was served.

@@ -54,8 +54,8 @@ pub(super) async fn poll(
         () = stop.cancelled() => return Ok(state),
     };
     let outcome = match answer {
-        Ok(Answer::Unchanged) => {
-            succeeded(context, &mut state, None);
+        Ok(Answer::Unchanged(unchanged)) => {
+            succeeded(context, &mut state, unchanged.max_age.map(|age| age.as_secs()));
             "unchanged"
         }
         Ok(Answer::Body(body)) => take(context, client, &job, &mut state, body, stop).await?,

@@ -68,7 +68,7 @@ impl EntryWork {
         };
         let body = match self.client.page(url).await {
             Ok(Answer::Body(body)) => body,
-            Ok(Answer::Unchanged) => return Err(PageOutcome::Failed),
+            Ok(Answer::Unchanged(_)) => return Err(PageOutcome::Failed),
             Err(error) => {
                 self.context.metrics.fetch_errors_total.with([error.label()]).inc();
                 tracing::debug!(url, error = %error, "page not fetched");
