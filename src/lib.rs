@@ -14,6 +14,7 @@
 //! | [`dedup`] | fingerprints and the near-duplicate index | yes |
 //! | [`extract`] | text to reports | yes |
 //! | [`link`] | reports to incidents | yes |
+//! | [`eval`] | reports against gold, scores | yes |
 //! | [`kafka`] | topics, producer, consumer, restore, in-process broker | |
 //! | [`ops`] | metrics, health, HTTP | |
 //! | [`message`] | everything that crosses Kafka | yes |
@@ -23,6 +24,7 @@
 pub mod cli;
 pub mod config;
 pub mod dedup;
+pub mod eval;
 pub mod extract;
 pub mod feed;
 pub mod fetch;

@@ -6,6 +6,7 @@
 mod check;
 mod dead_letters;
 pub mod demo;
+mod eval;
 mod extract;
 mod inspect;
 mod lines;
@@ -88,6 +89,9 @@ pub enum Command {
         after_help = "Example: depesche extract --published 2023-11-22 --explain article.txt"
     )]
     Extract(extract::ExtractArgs),
+    /// Scores the extractor on gold files.
+    #[command(after_help = "Example: depesche eval tests/gold --errors 20")]
+    Eval(eval::EvalArgs),
     /// Shows what is made of a feed, a page, a text or a pair of texts, as JSON.
     #[command(
         after_help = "Example: depesche inspect feed feed.xml --url https://example.org/rss.xml"
@@ -109,13 +113,15 @@ pub enum Command {
 /// Runs a command.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
-    let reads_input = matches!(cli.command, Command::Extract(_) | Command::Inspect(_));
+    let reads_input =
+        matches!(cli.command, Command::Extract(_) | Command::Inspect(_) | Command::Eval(_));
     let ended = match cli.command {
         Command::Demo(args) => demo::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Topics(args) => topics::run(&args),
         Command::Extract(args) => extract::run(&args),
+        Command::Eval(args) => eval::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Tail(args) => tail::run(&args),
         Command::DeadLetters(args) => dead_letters::run(&args),

@@ -63,6 +63,13 @@ impl Extractor {
         Ok(Self { reader: Reader::builtin(), lexicon: Lexicon::load(files)? })
     }
 
+    /// Group of a type of the taxonomy.
+    #[must_use]
+    pub fn group_of(&self, event_type: &str) -> Option<&str> {
+        let taxonomy = &self.lexicon.taxonomy;
+        taxonomy.find(event_type).map(|id| taxonomy.group(id))
+    }
+
     /// The reader of language, times, numbers and places.
     #[must_use]
     pub fn reader(&self) -> &Reader {

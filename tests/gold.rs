@@ -1,0 +1,69 @@
+//! The extractor on the gold set: no score may fall below the table that is checked in.
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // helpers of tests are tests
+
+use depesche::eval::{Scores, score};
+use depesche::extract::Extractor;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What a score may fall by before the test fails.
+const SLACK: f64 = 0.01;
+
+/// Set, then field, then F1 (for `spurious`: reports per negative article).
+type Table = BTreeMap<String, BTreeMap<String, f64>>;
+
+fn measured() -> Table {
+    let extractor = Extractor::builtin().unwrap();
+    let mut scores = Scores::default();
+    for (folder, prefix) in [("tests/gold", ""), ("tests/gold/blind", "blind/")] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for lang in ["de", "en", "fr", "es"] {
+            let Ok(gold) = std::fs::read_to_string(folder.join(format!("{lang}.toml"))) else {
+                continue;
+            };
+            score(&extractor, &format!("{prefix}{lang}"), &gold, &mut scores).unwrap();
+        }
+    }
+    let rounded = |share: f64| (share * 1000.0).round() / 1000.0;
+    scores
+        .sets
+        .iter()
+        .map(|(name, set)| {
+            let mut row: BTreeMap<String, f64> = set
+                .fields
+                .keys()
+                .filter_map(|field| Some(((*field).to_owned(), rounded(set.f1(field)?))))
+                .collect();
+            row.extend(set.spurious_per_negative().map(|s| ("spurious".to_owned(), rounded(s))));
+            (name.clone(), row)
+        })
+        .collect()
+}
+
+#[test]
+fn no_score_falls() {
+    let measured = measured();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold/scores.toml");
+    if std::env::var_os("UPDATE_GOLD").is_some() {
+        let head = "# F1 by set and field, and reports per negative article; written by\n\
+                    # UPDATE_GOLD=1 cargo test --test gold\n\n";
+        std::fs::write(&path, format!("{head}{}", toml::to_string(&measured).unwrap())).unwrap();
+    }
+    let kept: Table = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let mut fallen = Vec::new();
+    for (set, row) in &kept {
+        for (field, was) in row {
+            let is = measured.get(set).and_then(|row| row.get(field)).copied();
+            let worse = match is {
+                Some(is) if field == "spurious" => is > was + SLACK,
+                Some(is) => is < was - SLACK,
+                None => true,
+            };
+            if worse {
+                fallen.push(format!("{set} {field}: {was} before, {is:?} now"));
+            }
+        }
+    }
+    assert!(fallen.is_empty(), "{fallen:#?}");
+    println!("{} sets, none worse", kept.len());
+}
