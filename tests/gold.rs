@@ -43,7 +43,7 @@ fn measured() -> Table {
 #[test]
 fn no_score_falls() {
     let measured = measured();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold/scores.toml");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold-scores.toml");
     if std::env::var_os("UPDATE_GOLD").is_some() {
         let head = "# F1 by set and field, and reports per negative article; written by\n\
                     # UPDATE_GOLD=1 cargo test --test gold\n\n";

@@ -96,7 +96,7 @@ impl Expected {
 #[derive(Debug, thiserror::Error)]
 pub enum GoldError {
     /// No TOML of this form.
-    #[error("{0}")]
+    #[error(transparent)]
     Syntax(#[from] toml::de::Error),
     /// An article says something that cannot be checked.
     #[error("{article}: {reason}")]

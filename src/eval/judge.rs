@@ -3,7 +3,7 @@
 use super::gold::{Expected, Interval, intervals};
 use super::score::Counts;
 use super::slug;
-use crate::message::{ActorRole, Bound, Kind, PlaceRole, Report};
+use crate::message::{Actor, ActorRole, Bound, Kind, PlaceRole, Report};
 
 /// One field of a report beside what is expected of it.
 #[derive(Debug, Clone)]
@@ -101,7 +101,9 @@ pub(super) fn event_places(report: &Report) -> (Vec<String>, Vec<String>, Option
 /// Names, ids, sectors and countries of those who did it.
 fn parties(report: &Report) -> (Vec<String>, Option<f64>) {
     let did = |role| matches!(role, ActorRole::Perpetrator | ActorRole::Party);
-    let of: Vec<_> = report.actors.iter().filter(|a| did(a.role)).collect();
+    // "Unbekannte" names nobody.
+    let named = |a: &&Actor| did(a.role) && a.sector != "unknown";
+    let of: Vec<_> = report.actors.iter().filter(named).collect();
     let texts = of
         .iter()
         .map(|a| {

@@ -3,7 +3,7 @@
 use super::lexicon::{Cue, Effect, Form, Hit, Tag, Word};
 use super::text::Text;
 use super::trigger::{Cited, Mention};
-use crate::message::{Outcome, Realis, Status};
+use crate::message::{Outcome, Part, Realis, Status};
 
 /// Words of a domain that make a whole text one of sport, business or films.
 const DOMAIN_TEXT: usize = 3;
@@ -13,6 +13,7 @@ pub(crate) const OLD_DAYS: i64 = 21;
 /// Judges every mention.
 pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
     let domain = domain_words(text);
+    let retrospect = retrospect(text);
     for mention in mentions {
         if mention.veto.is_none() {
             vetoes(text, mention, &domain);
@@ -20,7 +21,59 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
         if mention.veto.is_none() {
             cues(text, mention);
             negation(text, mention);
+            attributive(text, mention);
         }
+        if let Some(because) = &retrospect
+            && mention.status == Status::Current
+            && !fresh(text, mention)
+        {
+            mention.status = Status::Background;
+            mention.reality = Some(because.clone());
+        }
+    }
+}
+
+/// What in the headline or the first sentence of the body says that the text looks back.
+fn retrospect(text: &Text<'_>) -> Option<Cited> {
+    let first =
+        text.ground.sentences.iter().position(|s| !s.dateline && s.part == Part::Text).unwrap_or(0);
+    text.hits.iter().filter(|hit| text.sentence(hit.first()) <= first).find_map(|hit| {
+        let cue = cue(text, hit).filter(|c| c.effect == Effect::Retrospect)?;
+        Some(cited(text, hit, cue))
+    })
+}
+
+/// The sentence dates the event to the days before the news.
+fn fresh(text: &Text<'_>, mention: &Mention) -> bool {
+    let anchor = text.ground.anchor.date();
+    text.ground.times.iter().any(|t| {
+        t.sentence == mention.sentence
+            && text.clause(text.token_at(t.span.start)) == mention.clause
+            && t.timex_type == "DATE"
+            && t.end.or(t.start).is_some_and(|at| {
+                anchor.since(at.date()).is_ok_and(|s| (0..=7).contains(&s.get_days()))
+            })
+    })
+}
+
+/// "lässt entführte Polizisten frei": a participle before its noun, beside the verb of the clause,
+/// tells of what was before.
+fn attributive(text: &Text<'_>, mention: &mut Mention) {
+    let t = mention.first();
+    if mention.form != Form::Verb
+        || mention.tokens.len() != 1
+        || !text.lex.verb_final
+        || mention.status != Status::Current
+        || !text.capital(t + 1)
+        || text.sentence(t + 1) != mention.sentence
+    {
+        return;
+    }
+    let other = text.clause_tokens(mention.clause).iter().any(|v| *v != t && text.verb(*v));
+    if other {
+        mention.status = Status::Background;
+        let rule = format!("{}.reality.attributive", text.lex.code);
+        mention.reality = Some(Cited { span: text.span(t, t), rule });
     }
 }
 

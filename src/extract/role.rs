@@ -254,7 +254,19 @@ fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], roles: &mut Rol
             && e.first <= first + 3
     });
     let passive = match mention.form {
-        Form::Participle if text.lex.verb_final => aux(Word::Be) || !aux(Word::Have),
+        // Without an auxiliary: "Unbekannte erschossen drei Menschen" has an object behind the
+        // word, "Drei Menschen erschossen" has none.
+        Form::Participle if text.lex.verb_final => {
+            let object = || {
+                entities.iter().any(|e| {
+                    e.first > mention.last()
+                        && e.lead == Lead::None
+                        && !e.possessive
+                        && clause.binary_search(&e.head).is_ok()
+                })
+            };
+            aux(Word::Be) || !aux(Word::Have) && !object()
+        }
         Form::Participle => near_be || by,
         _ => false,
     };

@@ -349,6 +349,8 @@ pub(crate) enum Effect {
     Background,
     /// The sentence is about a trial or an investigation of an old deed.
     Court,
+    /// In headline or first sentence: the whole text looks back, or is no news.
+    Retrospect,
     /// The event is news about an earlier one.
     Update,
     /// The clause is a series of events.
