@@ -211,6 +211,10 @@ fn people(expected: &Expected, report: &Report, out: &mut Vec<Judged>) {
             (format!("{} {kind} {owner}", t.name), t.confidence)
         })
         .collect();
+    // What a fire or a flood befalls is no target.
+    let aimed =
+        !matches!(report.group.as_str(), "accident" | "natural" | "health" | "humanitarian");
+    let targets = if aimed || !expected.target.is_empty() { targets } else { Vec::new() };
     let hit = |want: &String, (text, _): &(String, f64)| named(want, std::slice::from_ref(text));
     let found = expected.target.iter().filter(|w| targets.iter().any(|t| hit(w, t))).count();
     let marks: Vec<(f64, bool)> =

@@ -1,7 +1,7 @@
 //! Parties and things in the text, each with the words that lead to it.
 
 use super::ground::{NumberKind, PlaceClass, Span, TokenKind};
-use super::lexicon::{Tag, Word};
+use super::lexicon::{Form, Frame, Tag, Word};
 use super::text::Text;
 use crate::message::Bound;
 
@@ -103,6 +103,7 @@ pub(crate) fn find(text: &Text<'_>) -> Vec<Entity> {
         };
         out.extend(made);
     }
+    singular(text, &mut out);
     countries(text, &mut out);
     quoted(text, &mut out);
     out.sort_by_key(|e| (e.head, e.kind as u8, e.first));
@@ -132,6 +133,11 @@ fn left(text: &Text<'_>, head: usize) -> Left {
         if let Some(n) = number_at(text, t) {
             number = number.or(Some(n.0));
             first = n.1.max(start);
+            continue;
+        }
+        // "ein 53 Jahre alter Brite"
+        if let Some(age) = age_phrase(text, t, start) {
+            first = age;
             continue;
         }
         if text.any(t, &[Word::Definite, Word::Indefinite, Word::This, Word::Possessive, Word::No])
@@ -184,9 +190,7 @@ fn left(text: &Text<'_>, head: usize) -> Left {
         && text.is(a, Word::Genitive)
         && before.is_some_and(|b| {
             text.capital(b) && text.kind(b) == TokenKind::Word && !text.verb(b) && b > start
-                || text
-                    .hits_at(b)
-                    .any(|h| matches!(h.tag, Tag::Trigger(_, super::lexicon::Form::Noun)))
+                || text.hits_at(b).any(|h| matches!(h.tag, Tag::Trigger(_, Form::Noun)))
         })
     {
         lead = Lead::Genitive;
@@ -194,6 +198,83 @@ fn left(text: &Text<'_>, head: usize) -> Left {
     // "Angriffe ... vom Iran unterstützter Gruppen auf": coordinated phrases share their lead.
     let accusative = article.is_some_and(|a| text.is(a, Word::Accusative)) && lead == Lead::None;
     Left { first, lead, accusative, number, country }
+}
+
+/// First token of an age that ends here: "53 Jahre alter", "31-jähriger" needs none.
+fn age_phrase(text: &Text<'_>, old: usize, start: usize) -> Option<usize> {
+    let number = old.checked_sub(2).filter(|n| *n >= start)?;
+    let years = matches!(text.lower(old - 1), "jahre" | "monate" | "wochen" | "tage");
+    let worded = text.lower(old).starts_with("alte");
+    (years && worded && text.lex.verb_final).then_some(number)
+}
+
+/// "Ein Fahrgast starb", "einen Fahrgast": one person of no lexicon, where the clause tells what
+/// happened to people or who did it.
+fn singular(text: &Text<'_>, out: &mut Vec<Entity>) {
+    if !text.lex.capital_nouns {
+        return;
+    }
+    let told = |clause: usize| {
+        text.clause_tokens(clause).iter().any(|t| {
+            text.hits_at(*t).any(|h| match h.tag {
+                Tag::Outcome(_, form) => form != Form::Noun,
+                Tag::Trigger(row, form) => {
+                    form != Form::Noun
+                        && text.lex.triggers.get(row).is_some_and(|t| t.frame == Frame::Attack)
+                }
+                _ => false,
+            })
+        })
+    };
+    for article in 0..text.ground.tokens.len() {
+        // "eines Trainingsjets" belongs to what stands before it.
+        if !text.is(article, Word::Indefinite) || text.is(article, Word::Genitive) {
+            continue;
+        }
+        let end = text.tokens_of(text.sentence(article)).end;
+        let Some(head) = (article + 1..end.min(article + 6)).find(|t| text.capital(*t)) else {
+            continue;
+        };
+        // "53 Jahre alter Brite": the first noun is the age's.
+        let head = match age_phrase(text, head + 1, article) {
+            Some(_) => (head + 2..end.min(head + 5)).find(|t| text.capital(*t)).unwrap_or(head),
+            None => head,
+        };
+        let plain = (article + 1..head).all(|t| {
+            text.kind(t) != TokenKind::Sign && !text.verb(t) && lead_of(text, t) == Lead::None
+        });
+        let listed = text.hits_at(head).any(|h| {
+            matches!(
+                h.tag,
+                Tag::People(_)
+                    | Tag::Party(_)
+                    | Tag::Target(_)
+                    | Tag::Instrument(_)
+                    | Tag::Trigger(..)
+                    | Tag::Cue(_)
+                    | Tag::Speaker
+                    | Tag::Medium(_)
+            )
+        });
+        let other = listed
+            || out.iter().any(|e| e.covers(head))
+            || text.kind(head) != TokenKind::Word
+            || text.places_in(text.span(head, head)).any(|(_, p)| !p.adjective)
+            || text.lex.no_person.iter().any(|end| text.lower(head).ends_with(end.as_str()));
+        if !plain || other || !told(text.clause(head)) {
+            continue;
+        }
+        let mut e = base(EntityKind::People, left(text, head), head, head);
+        if e.lead == Lead::Other || e.number.is_some() {
+            continue;
+        }
+        "civilian".clone_into(&mut e.sector);
+        "people".clone_into(&mut e.class);
+        e.single = true;
+        e.name = plain_name(text, &e);
+        e.rule = "people.unlisted";
+        out.push(e);
+    }
 }
 
 /// The token before the phrase, where it begins with a shortened word: "auf die US- und

@@ -75,7 +75,8 @@ fn agreement(
 ) -> Option<i32> {
     let (a, wa) = old.best();
     let (b, wb) = new.best();
-    if text.taxonomy.family(a) != text.taxonomy.family(b) {
+    if text.taxonomy.family(a) != text.taxonomy.family(b) && !takes_up(text, old, mention, mentions)
+    {
         return None;
     }
     let past = |d: &Draft| matches!(d.status, Status::Background | Status::Anniversary);
@@ -143,6 +144,23 @@ fn agreement(
     score += i32::from(anaphor && distance <= 1) * 4;
     score -= i32::try_from(distance.min(6)).unwrap_or(6) / 3;
     Some(score)
+}
+
+/// "Der Überfall", "die Tat" right after a kidnapping or a robbery: the same deed by a general word.
+fn takes_up(text: &Text<'_>, old: &Draft, mention: &Mention, mentions: &[Mention]) -> bool {
+    let distance = mention.sentence.saturating_sub(last_sentence(old, mentions));
+    mention.definite
+        && !mention.plural
+        && mention.form == Form::Noun
+        && !mention.another
+        && mention.tokens.len() == 1
+        && distance <= 2
+        && !specific(text, mention.best().0)
+        && text.taxonomy.family(mention.best().0) == "attack"
+        && matches!(
+            text.taxonomy.group(old.best().0),
+            "battle" | "remote_violence" | "violence_against_people" | "crime"
+        )
 }
 
 fn realis_fits(a: Realis, b: Realis) -> bool {

@@ -57,7 +57,8 @@ pub(super) fn quantities(text: &Text<'_>, sentence: usize, entities: &[Entity]) 
         if let Some(count) = count
             && !out.iter().any(|q| (q.first..=q.last).contains(&e.head))
         {
-            let part = e.first.checked_sub(1).is_some_and(|t| text.is(t, Word::Including));
+            let part = (1..=2)
+                .any(|d| e.first.checked_sub(d).is_some_and(|t| text.is(t, Word::Including)));
             out.push(Quantity {
                 first: e.first,
                 last: e.last,

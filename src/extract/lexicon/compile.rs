@@ -113,10 +113,12 @@ fn language(
     let grammar = files::<GrammarFile>(grammar, overrides, |f| f.replace)?;
     let mut endings = Endings::default();
     let (mut verb_final, mut capital_nouns) = (false, false);
+    let mut no_person = Vec::new();
     for file in &grammar {
         endings.noun.extend(file.rows.noun_endings.iter().cloned());
         endings.verb.extend(file.rows.verb_endings.iter().cloned());
         endings.joints.extend(file.rows.joints.iter().cloned());
+        no_person.extend(file.rows.no_person.iter().cloned());
         verb_final |= file.rows.verb_final;
         capital_nouns |= file.rows.capital_nouns;
         endings.elision |= file.rows.elision;
@@ -172,6 +174,7 @@ fn language(
         matcher: m,
         verb_final,
         capital_nouns,
+        no_person,
         triggers,
         modifiers,
         outcomes,

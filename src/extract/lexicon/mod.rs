@@ -45,6 +45,8 @@ pub(crate) struct Language {
     pub(crate) matcher: Matcher<Tag>,
     pub(crate) verb_final: bool,
     pub(crate) capital_nouns: bool,
+    /// Endings of nouns that are no persons.
+    pub(crate) no_person: Vec<String>,
     pub(crate) triggers: Vec<Trigger>,
     modifiers: HashMap<String, Modifier>,
     pub(crate) outcomes: Vec<OutcomeEntry>,

@@ -380,6 +380,8 @@ pub(crate) struct GrammarFile {
     pub(crate) capital_nouns: bool,
     /// "l'armée" is two words.
     pub(crate) elision: bool,
+    /// Endings of nouns that are no persons.
+    pub(crate) no_person: Vec<String>,
     pub(crate) words: BTreeMap<Word, Words>,
 }
 
