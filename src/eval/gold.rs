@@ -149,13 +149,14 @@ pub fn read(text: &str) -> Result<Vec<GoldArticle>, GoldError> {
 /// An interval; an absent bound is open.
 pub(super) type Interval = (Option<u64>, Option<u64>);
 
-/// The alternatives of an interval, as `3`, `2..`, `..11`, `7..11`.
+/// The alternatives of an interval, as `3`, `2..`, `..11`, `7..11`; an empty one stands for nothing.
 pub(super) fn intervals(text: &str) -> Option<Vec<Interval>> {
     let bound = |text: &str| match text {
         "" => Some(None),
         digits => digits.parse().ok().map(Some),
     };
     text.split('|')
+        .filter(|one| !one.is_empty())
         .map(|one| match one.split_once("..") {
             Some((min, max)) => Some((bound(min)?, bound(max)?)),
             None => one.parse().ok().map(|n| (Some(n), Some(n))),
@@ -172,6 +173,7 @@ mod tests {
         assert_eq!(intervals("3"), Some(vec![(Some(3), Some(3))]));
         assert_eq!(intervals("2.."), Some(vec![(Some(2), None)]));
         assert_eq!(intervals("..11|7..9"), Some(vec![(None, Some(11)), (Some(7), Some(9))]));
+        assert_eq!(intervals("3|"), Some(vec![(Some(3), Some(3))]));
         assert_eq!(intervals("many"), None);
     }
 
