@@ -98,9 +98,10 @@ pub(super) fn event_places(report: &Report) -> (Vec<String>, Vec<String>, Option
     (countries, names, at.iter().map(|p| p.confidence).reduce(f64::max))
 }
 
-/// Names, ids, sectors and countries of those who did it.
-fn parties(report: &Report) -> (Vec<String>, Option<f64>) {
-    let did = |role| matches!(role, ActorRole::Perpetrator | ActorRole::Party);
+/// Names, ids, sectors and countries of those who did it; where nobody is expected, not of those who
+/// only took part, as in a march.
+fn parties(report: &Report, expected: bool) -> (Vec<String>, Option<f64>) {
+    let did = |role| role == ActorRole::Perpetrator || expected && matches!(role, ActorRole::Party);
     // "Unbekannte" names nobody.
     let named = |a: &&Actor| did(a.role) && a.sector != "unknown";
     let of: Vec<_> = report.actors.iter().filter(named).collect();
@@ -191,7 +192,7 @@ fn figures(expected: &Expected, report: &Report, out: &mut Vec<Judged>) {
 }
 
 fn people(expected: &Expected, report: &Report, out: &mut Vec<Judged>) {
-    let (parties, confidence) = parties(report);
+    let (parties, confidence) = parties(report, expected.perpetrator.is_some());
     let joined = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
     let right = expected.perpetrator.as_deref().is_some_and(|p| named(p, &parties));
     let want = expected.perpetrator.as_deref();
