@@ -32,13 +32,16 @@
 //!
 //! Never a clock, never I/O, never a random number.
 
+mod cells;
 mod compare;
 mod fingerprint;
 mod furniture;
 mod grams;
+mod id;
 mod index;
-mod minhash;
 mod numbers;
+mod packed;
+mod question;
 mod slice;
 mod words;
 
@@ -47,4 +50,4 @@ mod tests;
 
 pub use compare::{Similarity, compare};
 pub use fingerprint::fingerprint;
-pub use index::{Index, Settings};
+pub use index::{Index, Prepared, Settings};
