@@ -16,7 +16,7 @@ const FRESH: i64 = 72 * 3_600;
 const MAX_WINDOW_DAYS: u32 = 366;
 /// Grams of the shorter text, without furniture, below which nothing is proved.
 const MIN_GRAMS: usize = 12;
-/// Candidates of a question that are compared: those with the most keys in common.
+/// Candidates of a question that are compared: those with the most and rarest keys in common.
 pub(super) const MAX_COMPARED: usize = 64;
 /// Keys in common from which an article is a candidate.
 const MIN_KEYS: usize = 2;
@@ -160,10 +160,10 @@ impl Index {
         if let Some(known) = self.known(&question.id)
             && known.same(question)
         {
-            let of = known.of.as_deref().map(|(id, relation)| DuplicateOf {
-                article: id.to_string(),
-                relation: *relation,
-            });
+            let of = known
+                .of
+                .as_deref()
+                .map(|(id, relation)| DuplicateOf { article: id.to_string(), relation: *relation });
             return (of, 0);
         }
         let candidates = self.candidates(question);
@@ -213,25 +213,25 @@ impl Index {
             && question.time - known.time <= self.window
     }
 
-    /// Earlier articles that share the most keys with this one, of equals the oldest.
+    /// Earlier articles that share the most with this one, rare keys above all; of equals the oldest.
     fn candidates(&self, question: &Question) -> Vec<Found<'_>> {
-        let mut out: Vec<(usize, Found<'_>)> = Vec::new();
+        let mut out: Vec<(u32, Found<'_>)> = Vec::new();
         let mut slots = Vec::new();
         for slice in self.days(question) {
             slots.clear();
             slice.meet(question, &mut slots);
             slots.sort_unstable();
-            for met in slots.chunk_by(|a, b| a == b) {
-                let entry = met.first().and_then(|slot| slice.get(*slot));
+            for met in slots.chunk_by(|a, b| a.0 == b.0) {
+                let entry = met.first().and_then(|(slot, _)| slice.get(*slot));
                 let Some(entry) = entry.filter(|known| self.earlier(known, question)) else {
                     continue;
                 };
                 if met.len() >= MIN_KEYS || entry.same(question) {
-                    out.push((met.len(), (slice, entry)));
+                    out.push((met.iter().map(|(_, says)| says).sum(), (slice, entry)));
                 }
             }
         }
-        let by_keys = |a: &(usize, Found<'_>), b: &(usize, Found<'_>)| {
+        let by_keys = |a: &(u32, Found<'_>), b: &(u32, Found<'_>)| {
             b.0.cmp(&a.0).then_with(|| a.1.1.order().cmp(&b.1.1.order()))
         };
         if out.len() > MAX_COMPARED {
@@ -281,8 +281,7 @@ impl Index {
         let own = own.get_or_insert_with(|| {
             self.furniture(later, later.host, &later.grams, (later.title, &later.id))
         });
-        let furniture =
-            self.furniture(later, earlier.host, &theirs, (earlier.title, &earlier.id));
+        let furniture = self.furniture(later, earlier.host, &theirs, (earlier.title, &earlier.id));
         // The limits of samples are those before furniture was left out.
         let end = grams::end(&theirs, earlier.cut).min(grams::end(&later.grams, later.cut));
         let a = furniture::without(grams::until(&theirs, end), own, &furniture);

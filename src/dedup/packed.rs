@@ -95,9 +95,7 @@ impl Store {
         Place {
             at: u32::try_from(at).unwrap_or(u32::MAX),
             grams: u16::try_from(grams).unwrap_or_default(),
-            numbers: numbers
-                .and_then(|n| u8::try_from(n.len()).ok())
-                .unwrap_or(Place::UNKNOWN),
+            numbers: numbers.and_then(|n| u8::try_from(n.len()).ok()).unwrap_or(Place::UNKNOWN),
         }
     }
 

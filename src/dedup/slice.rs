@@ -9,6 +9,8 @@ use std::collections::HashMap;
 
 /// Articles of a host that stand for it in the search for furniture.
 const MAX_SAMPLE: usize = 16;
+/// What a key says that two alone have in common.
+const CERTAIN: u32 = 64;
 /// Entries of a block, which never moves.
 const BLOCK: usize = 4_096;
 
@@ -148,10 +150,15 @@ impl Slice {
         }
     }
 
-    /// Slots of the entries that share a key with these, not sorted, one for each key shared.
-    pub(super) fn meet(&self, question: &Question, out: &mut Vec<u32>) {
+    /// Slots of the entries that share a key with these, not sorted, one for each key shared, and
+    /// what that says: less, the more share it.
+    pub(super) fn meet(&self, question: &Question, out: &mut Vec<(u32, u32)>) {
         for key in question.keys() {
-            out.extend(self.cells.get(key));
+            let from = out.len();
+            out.extend(self.cells.get(key).map(|slot| (slot, 0)));
+            let met = out.get_mut(from..).unwrap_or_default();
+            let weight = CERTAIN / u32::try_from(met.len()).unwrap_or(1).max(1);
+            met.iter_mut().for_each(|(_, w)| *w = weight);
         }
     }
 
