@@ -48,6 +48,15 @@ impl From<&Fingerprint> for Prepared {
     }
 }
 
+impl Prepared {
+    /// With the answer to be remembered.
+    #[must_use]
+    pub fn with(mut self, of: Option<&DuplicateOf>) -> Self {
+        self.0.of = of.map(|of| Box::new((Id::read(&of.article), of.relation)));
+        self
+    }
+}
+
 /// The near-duplicate index.
 #[derive(Debug)]
 pub struct Index {

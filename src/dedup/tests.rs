@@ -266,6 +266,54 @@ fn copies_outside_the_window_are_not_looked_for() {
 }
 
 #[test]
+fn after_72_hours_a_text_must_be_more_similar() {
+    // Two of three paragraphs: a copy while it is fresh, and days later a series that returns.
+    let short = head(AGENCY, 2);
+    let asked = |hours, text: &str| {
+        let later = print("a-9", "zeitung.example", hours, TITLE, text);
+        index_of(&[original()]).find(&later)
+    };
+    assert!(asked(72, &short).is_some());
+    let shared = compare(AGENCY, &short);
+    assert!(shared.jaccard > 0.5 && shared.jaccard < 0.65, "{}", shared.jaccard);
+    assert_eq!(asked(72, &short), of("a-0", Relation::Copy));
+    // All of it is in the other: that is still an excerpt, if no copy.
+    assert_eq!(asked(73, &short), of("a-0", Relation::Excerpt));
+    // Four words of ten are others.
+    let mut n = 0;
+    let words = AGENCY.split(' ').map(|word| {
+        n += 1;
+        if n % 11 == 5 || n % 11 == 6 { format!("{word}x") } else { word.to_owned() }
+    });
+    let reworded = words.collect::<Vec<_>>().join(" ");
+    let shared = compare(AGENCY, &reworded);
+    assert!(shared.containment > 0.5 && shared.containment < 0.7, "{}", shared.containment);
+    assert!(asked(72, &reworded).is_some());
+    assert_eq!(asked(73, &reworded), None);
+    // Equal texts are copies for the whole window.
+    assert_eq!(asked(160, AGENCY), of("a-0", Relation::Copy));
+}
+
+#[test]
+fn an_overview_that_holds_an_article_is_no_update_of_it() {
+    let overview = format!("{}\n\n{}", head(AGENCY, 1), ENGLISH.repeat(3));
+    let first = print("a-0", "agentur.example", 0, TITLE, &head(AGENCY, 1));
+    let later = print("a-9", "zeitung.example", 3, TITLE, &overview);
+    assert_eq!(index_of(&[first]).find(&later), of("a-0", Relation::Excerpt));
+}
+
+#[test]
+fn a_correction_of_the_same_article_is_a_revision_and_no_duplicate() {
+    let mut corrected = article("a-0", "agentur.example", 0, TITLE, &AGENCY.replace("150", "160"));
+    corrected.revision = 1;
+    let mut index = index_of(&[original()]);
+    let corrected = fingerprint(&corrected, at(2));
+    assert_eq!(index.find(&corrected), None);
+    index.insert(&corrected);
+    assert_eq!(index.len(), 1);
+}
+
+#[test]
 fn a_chain_points_to_its_origin() {
     let mut second = print("a-1", "x.example", 3, TITLE, AGENCY);
     second.of = of("a-0", Relation::Copy);
