@@ -33,7 +33,7 @@ pub fn compare(a: &str, b: &str) -> Similarity {
         None
     } else {
         let (of_a, of_b) = (numbers::numbers(text_a, &a), numbers::numbers(text_b, &b));
-        relation(shared, (a.len(), Some(&of_a)), (b.len(), Some(&of_b)))
+        relation(shared, Bar::FRESH, (a.len(), Some(&of_a)), (b.len(), Some(&of_b)))
     };
     Similarity {
         jaccard: if equal { 1.0 } else { shared.jaccard },
@@ -44,6 +44,26 @@ pub fn compare(a: &str, b: &str) -> Similarity {
     }
 }
 
+/// How much must be common.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Bar {
+    /// Jaccard index from which two texts are copies.
+    copy: f64,
+    /// Containment from which one text is an excerpt or update of the other.
+    contained: f64,
+}
+
+impl Bar {
+    /// Within 72 hours.
+    pub(super) const FRESH: Self = Self { copy: 0.5, contained: 0.5 };
+    /// After that: agencies do not send a report again days later, series and templates return.
+    pub(super) const STALE: Self = Self { copy: 0.65, contained: 0.7 };
+}
+
+/// A longer text that is this many times as long as what it contains does not extend it: it is an
+/// overview.
+const OVERVIEW: usize = 4;
+
 /// A text's number of words, and its numbers where they are known.
 pub(super) type Side<'a> = (usize, Option<&'a [u32]>);
 
@@ -51,15 +71,16 @@ pub(super) type Side<'a> = (usize, Option<&'a [u32]>);
 /// are newer figures; where the numbers of one are not known, the words decide.
 pub(super) fn relation(
     shared: grams::Shared,
+    bar: Bar,
     (earlier, known): Side<'_>,
     (later, told): Side<'_>,
 ) -> Option<Relation> {
-    if shared.jaccard >= grams::COPY {
+    if shared.jaccard >= bar.copy {
         let newer = known.zip(told).is_some_and(|(known, told)| numbers::news(known, told));
         Some(if newer { Relation::Update } else { Relation::Copy })
-    } else if shared.containment < grams::CONTAINED {
+    } else if shared.containment < bar.contained {
         None
-    } else if later > earlier {
+    } else if later > earlier && later < OVERVIEW.saturating_mul(earlier) {
         Some(Relation::Update)
     } else {
         Some(Relation::Excerpt)

@@ -1,6 +1,6 @@
 //! What is kept of an article.
 
-use super::{grams, minhash, numbers, words};
+use super::{grams, numbers, question, words};
 use crate::message::{Article, Fingerprint, Message as _, SignatureText, Timestamp};
 
 /// Words below which a text proves nothing by itself.
@@ -13,7 +13,7 @@ pub(super) const MIN_WORDS: usize = 30;
 #[must_use]
 pub fn fingerprint(article: &Article, seen: Timestamp) -> Fingerprint {
     let (title, body) = (words::words(&article.title), words::words(&article.text));
-    let all = grams::grams(&body);
+    let kept = grams::sample(&grams::grams(&body));
     let host = article.canonical_url.as_deref().or(article.url.as_deref()).and_then(host);
     Fingerprint {
         schema: Fingerprint::SCHEMA.to_owned(),
@@ -25,8 +25,8 @@ pub fn fingerprint(article: &Article, seen: Timestamp) -> Fingerprint {
         exact: grams::exact(&body),
         title: grams::title(&title),
         weak: body.len() < MIN_WORDS || !words::fits_title(&title, &body),
-        signature: SignatureText::pack(&minhash::signature(&all)),
-        grams: SignatureText::pack(&grams::sample(&all)),
+        signature: SignatureText::pack(kept.get(..question::ANCHORS).unwrap_or(&kept)),
+        grams: SignatureText::pack(&kept),
         numbers: Some(SignatureText::pack(&numbers::numbers(&article.text, &body))),
         of: None,
     }

@@ -1,24 +1,24 @@
 //! What many texts of one host have in common.
 
 use super::grams;
-use super::slice::Entry;
+use super::slice::{Entry, Slice};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Headlines of the host, other than the article's own, under which furniture appears.
 const TITLES: usize = 3;
 
-/// Those of `entry`'s grams that are furniture of its host, sorted, judged by other articles of
-/// the host.
-pub(super) fn of<'a>(entry: &Entry, others: impl Iterator<Item = &'a Entry>) -> Vec<u32> {
+/// Those of an article's grams that are furniture of its host, sorted, judged by other articles of
+/// the host under other headlines.
+pub(super) fn of<'a>(
+    own: &[u32],
+    others: impl Iterator<Item = (&'a Slice, &'a Entry)>,
+) -> Vec<u32> {
     // One text a headline: the same article told again is no furniture.
-    let mut by_title: BTreeMap<u64, BTreeSet<u32>> = BTreeMap::new();
-    for other in others {
-        if other.title != entry.title && other.article != entry.article {
-            by_title
-                .entry(other.title)
-                .or_default()
-                .extend(grams::merge(&entry.grams, &other.grams));
-        }
+    let mut by_title: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    let mut grams = Vec::new();
+    for (slice, other) in others {
+        slice.grams(other, &mut grams);
+        by_title.entry(other.title).or_default().extend(grams::merge(own, &grams));
     }
     if by_title.len() < TITLES {
         return Vec::new();

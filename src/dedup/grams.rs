@@ -1,30 +1,16 @@
 //! Hashes of word 3-grams, and how much two sets of them share.
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use super::words::Words;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// Words of a gram.
 const GRAM: usize = 3;
 /// Grams kept of a text: all of most agency reports, a sample of longer texts.
-pub(super) const MAX_KEPT: usize = 480;
-
-/// Jaccard index from which two texts are copies.
-pub(super) const COPY: f64 = 0.5;
-/// Containment from which one text is an excerpt or update of the other.
-pub(super) const CONTAINED: f64 = 0.5;
+pub(super) const MAX_KEPT: usize = 320;
 
 /// The sorted distinct hashes of all word 3-grams.
-pub(super) fn grams(words: &[String]) -> Vec<u64> {
-    let mut out: Vec<u64> = words
-        .windows(GRAM)
-        .map(|gram| {
-            let mut hash = Xxh3::new();
-            for word in gram {
-                hash.update(word.as_bytes());
-                hash.update(b" ");
-            }
-            hash.digest()
-        })
-        .collect();
+pub(super) fn grams(words: &Words) -> Vec<u64> {
+    let mut out: Vec<u64> = words.runs(GRAM).map(|gram| xxh3_64(gram.as_bytes())).collect();
     out.sort_unstable();
     out.dedup();
     out
@@ -48,18 +34,13 @@ pub(super) fn sample(grams: &[u64]) -> Vec<u32> {
 }
 
 /// A hash of words in order, 128 bits as 32 hex digits.
-pub(super) fn exact(words: &[String]) -> String {
-    let mut hash = Xxh3::new();
-    for word in words {
-        hash.update(word.as_bytes());
-        hash.update(b" ");
-    }
-    format!("{:032x}", hash.digest128())
+pub(super) fn exact(words: &Words) -> String {
+    format!("{:032x}", xxh3_128(words.joined().as_bytes()))
 }
 
 /// A hash of a headline's words, 16 hex digits.
-pub(super) fn title(words: &[String]) -> String {
-    format!("{:016x}", xxh3_64(words.join(" ").as_bytes()))
+pub(super) fn title(words: &Words) -> String {
+    format!("{:016x}", xxh3_64(words.joined().trim_end().as_bytes()))
 }
 
 /// How much two sets share.
@@ -103,9 +84,9 @@ pub(super) fn merge<'a, T: Ord>(a: &'a [T], b: &'a [T]) -> impl Iterator<Item = 
     })
 }
 
-/// Up to where a sample of the `most` smallest hashes holds all of its text.
-pub(super) fn end(sample: &[u32], most: usize) -> u32 {
-    sample.last().copied().filter(|_| sample.len() >= most).unwrap_or(u32::MAX)
+/// Up to where a sample holds all of its text; `cut` tells whether there is more.
+pub(super) fn end(sample: &[u32], cut: bool) -> u32 {
+    sample.last().copied().filter(|_| cut).unwrap_or(u32::MAX)
 }
 
 /// The part of a sample up to a hash.
@@ -128,12 +109,13 @@ mod tests {
     #[test]
     fn samples_of_long_texts_estimate_the_whole() {
         let text = |from: usize, to: usize| -> Vec<u64> {
-            grams(&(from..to).map(|n| n.to_string()).collect::<Vec<_>>())
+            let numbers: Vec<String> = (from..to).map(|n| n.to_string()).collect();
+            grams(&crate::dedup::words::words(&numbers.join(" ")))
         };
         let (long, part) = (text(0, 6_000), text(0, 2_000));
         let whole = shared(&long, &part);
         let (a, b) = (sample(&long), sample(&part));
-        let until_both = end(&a, MAX_KEPT).min(end(&b, MAX_KEPT));
+        let until_both = end(&a, true).min(end(&b, true));
         let sampled = shared(until(&a, until_both), until(&b, until_both));
         assert!((whole.jaccard - sampled.jaccard).abs() < 0.08);
         assert!((whole.containment - sampled.containment).abs() < 0.05);

@@ -1,20 +1,27 @@
 //! The index: days of fingerprints, and the answer which earlier article one repeats.
 
-use super::compare::relation;
-use super::slice::{EQUAL, Entry, LANES, Slice};
-use super::{furniture, grams, minhash, numbers};
+use super::compare::{Bar, relation};
+use super::id::Id;
+use super::question::Question;
+use super::slice::{Entry, Slice};
+use super::{furniture, grams};
 use crate::message::{DuplicateOf, Fingerprint, Relation, Timestamp};
-use std::collections::{BTreeMap, HashMap};
-use xxhash_rust::xxh3::xxh3_64;
+use std::collections::BTreeMap;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
+/// Seconds after which an article has to be more similar.
+const FRESH: i64 = 72 * 3_600;
 /// Longest window.
 const MAX_WINDOW_DAYS: u32 = 366;
 /// Grams of the shorter text, without furniture, below which nothing is proved.
 const MIN_GRAMS: usize = 12;
-/// Candidates of a question that are compared: those with the most bands in common.
+/// Candidates of a question that are compared: those with the most and rarest keys in common.
 pub(super) const MAX_COMPARED: usize = 64;
+/// Keys in common from which an article is a candidate.
+const MIN_KEYS: usize = 2;
+/// Part of the shorter text's grams that must be common before furniture is looked for.
+const LEAST: usize = 5;
 /// Steps of a chain of copies that are followed.
 const MAX_STEPS: usize = 8;
 
@@ -31,18 +38,40 @@ impl Default for Settings {
     }
 }
 
+/// A fingerprint made ready for the index: what takes time and needs no lock.
+#[derive(Debug, Clone)]
+pub struct Prepared(Question);
+
+impl From<&Fingerprint> for Prepared {
+    fn from(fingerprint: &Fingerprint) -> Self {
+        Self(Question::read(fingerprint))
+    }
+}
+
+impl Prepared {
+    /// With the answer to be remembered.
+    #[must_use]
+    pub fn with(mut self, of: Option<&DuplicateOf>) -> Self {
+        self.0.of = of.map(|of| Box::new((Id::read(&of.article), of.relation)));
+        self
+    }
+}
+
 /// The near-duplicate index.
 #[derive(Debug)]
 pub struct Index {
     window: i64,
-    slices: BTreeMap<i64, Slice>,
-    articles: HashMap<Box<str>, (i64, u32)>,
+    /// By day; a day with more articles than a slice can hold has several.
+    slices: BTreeMap<(i64, u32), Slice>,
     slots: usize,
 }
 
+/// An entry and where it is.
+type Found<'a> = (&'a Slice, &'a Entry);
+
 impl Index {
-    /// Articles remembered at most (about 3 KB each).
-    pub const MAX_ARTICLES: usize = 400_000;
+    /// Articles remembered at most. `docs/duplicates.md` tells what one takes.
+    pub const MAX_ARTICLES: usize = 1_600_000;
 
     /// An empty index.
     #[must_use]
@@ -50,7 +79,6 @@ impl Index {
         Self {
             window: i64::from(settings.window_days.clamp(1, MAX_WINDOW_DAYS)) * DAY,
             slices: BTreeMap::new(),
-            articles: HashMap::new(),
             slots: 0,
         }
     }
@@ -67,39 +95,56 @@ impl Index {
         self.len() == 0
     }
 
+    /// Bytes in use, without what the allocator adds.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.slices.values().map(Slice::memory).sum()
+    }
+
     /// Remembers a fingerprint, with the `of` it carries.
     ///
     /// A newer revision of an article takes the place of an older one; an older one changes
-    /// nothing. A fingerprint whose numbers cannot be unpacked is remembered by its exact text alone.
+    /// nothing. A fingerprint whose grams cannot be unpacked is remembered by its exact text alone.
     pub fn insert(&mut self, fingerprint: &Fingerprint) {
-        let (entry, keys) = read(fingerprint);
-        let day = day(entry.time);
-        if let Some((old_day, slot)) = self.articles.get(&entry.article).copied() {
-            let slice = self.slices.get_mut(&old_day);
-            if let Some(known) = slice.and_then(|s| s.get_mut(slot)) {
-                if known.revision > entry.revision {
+        self.insert_prepared(fingerprint.into());
+    }
+
+    /// [`Index::insert`] of what was prepared elsewhere.
+    pub fn insert_prepared(&mut self, prepared: Prepared) {
+        let question = prepared.0;
+        let known = self
+            .slices
+            .iter_mut()
+            .rev()
+            .find_map(|(at, slice)| Some((*at, slice.find(&question.id)?, slice)));
+        if let Some((at, slot, slice)) = known {
+            if let Some(known) = slice.get_mut(slot) {
+                if known.revision > question.revision {
                     return;
                 }
-                if same(known, &entry) && known.time == entry.time && known.host == entry.host {
-                    known.revision = entry.revision;
-                    known.of = entry.of;
+                if known.same(&question)
+                    && known.time == question.time
+                    && known.host == question.host
+                {
+                    known.revision = question.revision;
+                    known.of = question.of;
                     return;
                 }
             }
-            self.forget(old_day, slot);
+            slice.remove(slot);
+            if slice.len() == 0 {
+                self.slots -= slice.slots().min(self.slots);
+                self.slices.remove(&at);
+            }
         }
-        let article = entry.article.clone();
-        let slot = self.slices.entry(day).or_default().push(entry, &keys);
+        let day = day(question.time);
+        let newest = self.slices.range((day, 0)..=(day, u32::MAX)).next_back();
+        let part = newest.map_or(0, |((_, part), slice)| part + u32::from(slice.is_full()));
+        self.slices.entry((day, part)).or_default().push(&question);
         self.slots += 1;
-        self.articles.insert(article, (day, slot));
-        while self.slots > Self::MAX_ARTICLES && self.slices.len() > 1 {
+        while self.slots > Self::MAX_ARTICLES {
             let Some((_, oldest)) = self.slices.pop_first() else { return };
-            self.drop_slice(&oldest);
-        }
-        if self.slots > Self::MAX_ARTICLES
-            && let Some((_, only)) = self.slices.pop_first()
-        {
-            self.drop_slice(&only);
+            self.slots -= oldest.slots().min(self.slots);
         }
     }
 
@@ -109,36 +154,43 @@ impl Index {
     /// indexed with.
     #[must_use]
     pub fn find(&self, fingerprint: &Fingerprint) -> Option<DuplicateOf> {
-        self.search(fingerprint).0
+        self.search(&fingerprint.into()).0
+    }
+
+    /// [`Index::find`] for what was prepared elsewhere.
+    #[must_use]
+    pub fn find_prepared(&self, prepared: &Prepared) -> Option<DuplicateOf> {
+        self.search(prepared).0
     }
 
     /// [`Index::find`], and how many texts were compared for it.
-    pub(super) fn search(&self, fingerprint: &Fingerprint) -> (Option<DuplicateOf>, usize) {
-        let (entry, keys) = read(fingerprint);
-        if let Some(known) = self.known(&entry.article)
-            && same(known, &entry)
+    pub(super) fn search(&self, prepared: &Prepared) -> (Option<DuplicateOf>, usize) {
+        let question = &prepared.0;
+        if let Some(known) = self.known(&question.id)
+            && known.same(question)
         {
-            return (known.of.clone(), 0);
+            let of = known
+                .of
+                .as_deref()
+                .map(|(id, relation)| DuplicateOf { article: id.to_string(), relation: *relation });
+            return (of, 0);
         }
-        let candidates = self.candidates(&entry, &keys);
-        if candidates.is_empty() {
-            return (None, 0);
-        }
-        let mut compared = 0;
-        let own = furniture::of(&entry, self.sample(&entry, entry.host));
+        let candidates = self.candidates(question);
+        let compared = candidates.len();
+        let mut own = None;
         let mut best: Option<(bool, &Entry, Relation)> = None;
         for candidate in candidates {
-            compared += 1;
-            let Some(relation) = self.relate(candidate, &entry, &own) else { continue };
+            let Some(relation) = self.relate(candidate, question, &mut own) else { continue };
             let other = relation != Relation::Copy;
+            let (_, entry) = candidate;
             // Copies first, then the oldest.
-            let better = best.is_none_or(|(o, e, _)| (other, candidate.order()) < (o, e.order()));
+            let better = best.is_none_or(|(o, e, _)| (other, entry.order()) < (o, e.order()));
             if better {
-                best = Some((other, candidate, relation));
+                best = Some((other, entry, relation));
             }
         }
         let found = best.map(|(_, found, relation)| DuplicateOf {
-            article: self.origin(found, &entry),
+            article: self.origin(found, question),
             relation,
         });
         (found, compared)
@@ -146,175 +198,133 @@ impl Index {
 
     /// Forgets the days that ended before a moment.
     pub fn expire(&mut self, before: Timestamp) {
-        let kept = self.slices.split_off(&day(before));
+        let kept = self.slices.split_off(&(day(before.as_second()), 0));
         for slice in std::mem::replace(&mut self.slices, kept).into_values() {
-            self.drop_slice(&slice);
-        }
-    }
-
-    fn drop_slice(&mut self, slice: &Slice) {
-        self.slots -= slice.slots().min(self.slots);
-        for entry in slice.entries() {
-            self.articles.remove(&entry.article);
-        }
-    }
-
-    fn forget(&mut self, day: i64, slot: u32) {
-        let Some(slice) = self.slices.get_mut(&day) else { return };
-        if let Some(entry) = slice.remove(slot) {
-            self.articles.remove(&entry.article);
-        }
-        if slice.len() == 0 {
             self.slots -= slice.slots().min(self.slots);
-            self.slices.remove(&day);
         }
     }
 
-    fn known(&self, article: &str) -> Option<&Entry> {
-        let (day, slot) = self.articles.get(article)?;
-        self.slices.get(day)?.get(*slot)
+    fn known(&self, id: &Id) -> Option<&Entry> {
+        self.slices.values().rev().find_map(|slice| slice.get(slice.find(id)?))
     }
 
     /// The days in which an earlier article within the window can be.
-    fn days(&self, entry: &Entry) -> impl Iterator<Item = &Slice> {
-        let first = day(Timestamp::from_second(entry.time.as_second().saturating_sub(self.window)));
-        self.slices.range(first..=day(entry.time)).map(|(_, slice)| slice)
+    fn days(&self, question: &Question) -> impl Iterator<Item = &Slice> {
+        let first = day(question.time.saturating_sub(self.window));
+        let days = (first, 0)..=(day(question.time), u32::MAX);
+        self.slices.range(days).map(|(_, slice)| slice)
     }
 
     /// Whether an indexed article is earlier, and within the window.
-    fn earlier(&self, known: &Entry, entry: &Entry) -> bool {
-        known.order() < entry.order()
-            && known.article != entry.article
-            && entry.time.as_second() - known.time.as_second() <= self.window
+    fn earlier(&self, known: &Entry, question: &Question) -> bool {
+        known.order() < question.order()
+            && known.id != question.id
+            && question.time - known.time <= self.window
     }
 
-    /// Earlier articles that share the most bands with this one, of equals the oldest.
-    fn candidates(&self, entry: &Entry, keys: &[Option<u32>]) -> Vec<&Entry> {
-        let mut out: Vec<(usize, &Entry)> = Vec::new();
+    /// Earlier articles that share the most with this one, rare keys above all; of equals the oldest.
+    fn candidates(&self, question: &Question) -> Vec<Found<'_>> {
+        let mut out: Vec<(u32, Found<'_>)> = Vec::new();
         let mut slots = Vec::new();
-        for slice in self.days(entry) {
+        for slice in self.days(question) {
             slots.clear();
-            slice.meet(keys, &mut slots);
+            slice.meet(question, &mut slots);
             slots.sort_unstable();
-            let met = slots
-                .chunk_by(|a, b| a == b)
-                .filter_map(|lanes| Some((lanes.len(), slice.get(*lanes.first()?)?)));
-            out.extend(met.filter(|(_, known)| self.earlier(known, entry)));
+            for met in slots.chunk_by(|a, b| a.0 == b.0) {
+                let entry = met.first().and_then(|(slot, _)| slice.get(*slot));
+                let Some(entry) = entry.filter(|known| self.earlier(known, question)) else {
+                    continue;
+                };
+                if met.len() >= MIN_KEYS || entry.same(question) {
+                    out.push((met.iter().map(|(_, says)| says).sum(), (slice, entry)));
+                }
+            }
         }
-        let by_lanes = |a: &(usize, &Entry), b: &(usize, &Entry)| {
-            b.0.cmp(&a.0).then_with(|| a.1.order().cmp(&b.1.order()))
+        let by_keys = |a: &(u32, Found<'_>), b: &(u32, Found<'_>)| {
+            b.0.cmp(&a.0).then_with(|| a.1.1.order().cmp(&b.1.1.order()))
         };
         if out.len() > MAX_COMPARED {
-            out.select_nth_unstable_by(MAX_COMPARED, by_lanes);
+            out.select_nth_unstable_by(MAX_COMPARED, by_keys);
             out.truncate(MAX_COMPARED);
         }
-        out.into_iter().map(|(_, known)| known).collect()
+        out.into_iter().map(|(_, found)| found).collect()
     }
 
-    /// Earlier articles that stand for a host.
-    fn sample(&self, entry: &Entry, host: u64) -> impl Iterator<Item = &Entry> {
-        self.days(entry)
-            .flat_map(move |slice| slice.sample(host))
-            .filter(|known| self.earlier(known, entry))
+    /// Furniture of a host in these grams, judged by earlier articles that stand for the host.
+    fn furniture(
+        &self,
+        question: &Question,
+        host: u64,
+        grams: &[u32],
+        own: (u32, &Id),
+    ) -> Vec<u32> {
+        let others = self
+            .days(question)
+            .flat_map(|slice| slice.sample(host))
+            .filter(|(_, known)| self.earlier(known, question))
+            .filter(|(_, known)| known.title != own.0 && known.id != *own.1);
+        furniture::of(grams, others)
     }
 
-    /// What `later` is to `earlier`; `own` is the furniture in `later`.
-    fn relate(&self, earlier: &Entry, later: &Entry, own: &[u32]) -> Option<Relation> {
-        if same(earlier, later) {
+    /// What the question is to an earlier article; `own` is the furniture in it, once known.
+    fn relate(
+        &self,
+        (slice, earlier): Found<'_>,
+        later: &Question,
+        own: &mut Option<Vec<u32>>,
+    ) -> Option<Relation> {
+        if earlier.same(later) {
             return Some(Relation::Copy);
         }
         if earlier.weak || later.weak {
             return None;
         }
-        // Half of the shorter text must be common: most that merely meet in a band fail here, before
-        // the other host's furniture is worked out.
-        let common = grams::merge(&earlier.grams, &later.grams);
-        let proves = common.filter(|gram| own.binary_search(gram).is_err()).take(MIN_GRAMS / 2);
-        if proves.count() < MIN_GRAMS / 2 {
+        let mut theirs = Vec::new();
+        slice.grams(earlier, &mut theirs);
+        // Half of what is left without furniture must be common, so some of the whole: most that
+        // merely meet under a key fail here, before any furniture is worked out.
+        let least = (theirs.len().min(later.grams.len()) / LEAST).max(MIN_GRAMS / 2);
+        if grams::merge(&theirs, &later.grams).take(least).count() < least {
             return None;
         }
-        let theirs = furniture::of(
-            earlier,
-            self.sample(later, earlier.host).filter(|other| other.article != later.article),
-        );
-        let (a, b) = (
-            furniture::without(&earlier.grams, own, &theirs),
-            furniture::without(&later.grams, own, &theirs),
-        );
+        let own = own.get_or_insert_with(|| {
+            self.furniture(later, later.host, &later.grams, (later.title, &later.id))
+        });
+        let furniture = self.furniture(later, earlier.host, &theirs, (earlier.title, &earlier.id));
         // The limits of samples are those before furniture was left out.
-        let end = grams::end(&earlier.grams, grams::MAX_KEPT)
-            .min(grams::end(&later.grams, grams::MAX_KEPT));
-        let (a, b) = (grams::until(&a, end), grams::until(&b, end));
-        let shared = grams::shared(a, b);
+        let end = grams::end(&theirs, earlier.cut).min(grams::end(&later.grams, later.cut));
+        let a = furniture::without(grams::until(&theirs, end), own, &furniture);
+        let b = furniture::without(grams::until(&later.grams, end), own, &furniture);
+        let shared = grams::shared(&a, &b);
         if shared.smaller < MIN_GRAMS {
             return None;
         }
+        let fresh = later.time - earlier.time <= FRESH;
+        let numbers = slice.numbers(earlier);
         relation(
             shared,
-            (earlier.words as usize, earlier.numbers.as_deref()),
+            if fresh { Bar::FRESH } else { Bar::STALE },
+            (earlier.words as usize, numbers.as_deref()),
             (later.words as usize, later.numbers.as_deref()),
         )
     }
 
     /// The first article of the chain of copies that ends at `found`.
-    fn origin(&self, found: &Entry, asking: &Entry) -> String {
-        let mut article = found.article.to_string();
-        let mut of = found.of.as_ref();
+    fn origin(&self, found: &Entry, asking: &Question) -> String {
+        let mut article = &found.id;
+        let mut of = found.of.as_deref();
         for _ in 0..MAX_STEPS {
-            let Some(DuplicateOf { article: origin, relation: Relation::Copy }) = of else { break };
-            if **origin == *asking.article {
+            let Some((origin, Relation::Copy)) = of else { break };
+            if *origin == asking.id {
                 break;
             }
-            article.clone_from(origin);
-            of = self.known(origin).and_then(|e| e.of.as_ref());
+            article = origin;
+            of = self.known(origin).and_then(|e| e.of.as_deref());
         }
-        article
+        article.to_string()
     }
 }
 
-/// Equal text under an equal headline.
-fn same(a: &Entry, b: &Entry) -> bool {
-    a.exact == b.exact && a.title == b.title
-}
-
-fn day(time: Timestamp) -> i64 {
-    time.as_second().div_euclid(DAY)
-}
-
-/// An entry and its keys.
-fn read(fingerprint: &Fingerprint) -> (Entry, Vec<Option<u32>>) {
-    let exact = xxhash_rust::xxh3::xxh3_128(fingerprint.exact.as_bytes());
-    let title = xxh3_64(fingerprint.title.as_bytes());
-    let unpacked = fingerprint.grams.unpack().zip(fingerprint.signature.unpack());
-    let usable = unpacked.filter(|(grams, _)| {
-        grams.len() <= grams::MAX_KEPT && grams.is_sorted_by(|a, b| a < b) && !grams.is_empty()
-    });
-    let weak = fingerprint.weak || usable.is_none();
-    let (grams, signature) = usable.unwrap_or_default();
-    let mut keys: Vec<Option<u32>> =
-        if weak { Vec::new() } else { minhash::bands(&signature).map(Some).collect() };
-    keys.resize(LANES, None);
-    let both = xxh3_64(format!("{} {}", fingerprint.exact, fingerprint.title).as_bytes());
-    // An empty text equals every other empty one, which says nothing.
-    if let Some(key) = keys.get_mut(EQUAL).filter(|_| fingerprint.words > 0) {
-        *key = Some((both >> 32) as u32);
-    }
-    let numbers = fingerprint.numbers.as_ref().and_then(crate::message::SignatureText::unpack);
-    let numbers = numbers
-        .filter(|n| n.len() <= numbers::MAX_KEPT && n.is_sorted_by(|a, b| a < b))
-        .map(Vec::into_boxed_slice);
-    let entry = Entry {
-        article: fingerprint.article.as_str().into(),
-        revision: fingerprint.revision,
-        time: fingerprint.time,
-        host: xxh3_64(fingerprint.host.as_bytes()),
-        title,
-        exact,
-        words: fingerprint.words,
-        weak,
-        grams: grams.into(),
-        numbers,
-        of: fingerprint.of.clone(),
-    };
-    (entry, keys)
+fn day(time: i64) -> i64 {
+    time.div_euclid(DAY)
 }

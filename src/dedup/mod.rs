@@ -8,23 +8,27 @@
 //!   later text has no number that the earlier one lacks: a copy is the same news;
 //! - **update**: the same with such a number ("12 dead" has become "17 dead"); or half of the shorter
 //!   one's 3-grams are in the other (containment ≥ 0.5), and the later text is the longer;
-//! - **excerpt**: the same containment, and the later text is not the longer.
+//! - **excerpt**: the same containment, and the later text is not the longer; or it is four times as
+//!   long: an overview that holds the article among others.
 //!
-//! Which numbers count is told in `numbers`. A number that the later text lacks is no news.
+//! After 72 hours more is asked: 0.65 for a copy, 0.7 for the others. Which numbers count is told in
+//! `numbers`. A number that the later text lacks is no news. Measurements: `docs/duplicates.md`.
 //!
 //! Promises
 //! - An article repeats only articles that are earlier by (time, article id), within the window;
-//!   never itself.
-//! - The answer depends on the set of fingerprints indexed, not on the order they came in (while
-//!   fewer than 256 articles of one day share a band: of more, the newest are looked at).
-//! - A question compares at most 64 texts: those that share the most bands, the oldest first.
+//!   never itself, and so never one of its own revisions.
+//! - The answer depends on the set of fingerprints indexed, not on the order they came in. (Where
+//!   more than 16 articles of one day share a gram, only the oldest 16 are found by it. When one of
+//!   these is replaced by a newer revision, the next does not move up.)
+//! - A question compares at most 64 texts: those that share the most and rarest grams.
 //! - It points to the oldest known article of a chain, never to a copy.
 //! - Asked again about an article that is indexed already with the same text, it gives the answer
 //!   recorded then, so that work repeated after a crash has the same result.
 //! - What many texts of one host have in common (subscription prompts, video lists) proves nothing.
 //!   Short texts, and texts that do not fit their headline, prove nothing unless text and headline
 //!   are both equal: different incidents are reported in equal words.
-//! - Memory is bounded by [`Index::MAX_ARTICLES`]; beyond, the oldest day is forgotten.
+//! - Memory is bounded by [`Index::MAX_ARTICLES`]; beyond, the oldest day is forgotten. A day is
+//!   forgotten as a whole, without touching its articles one by one.
 //!
 //! Two workers that handle two copies in the same moment do not see each other's fingerprint yet;
 //! both articles then count as original. Linking merges their reports all the same; only the
@@ -32,13 +36,16 @@
 //!
 //! Never a clock, never I/O, never a random number.
 
+mod cells;
 mod compare;
 mod fingerprint;
 mod furniture;
 mod grams;
+mod id;
 mod index;
-mod minhash;
 mod numbers;
+mod packed;
+mod question;
 mod slice;
 mod words;
 
@@ -47,4 +54,4 @@ mod tests;
 
 pub use compare::{Similarity, compare};
 pub use fingerprint::fingerprint;
-pub use index::{Index, Settings};
+pub use index::{Index, Prepared, Settings};

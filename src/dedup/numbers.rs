@@ -10,7 +10,7 @@
 //! Other dates and years count: a text that tells another year is not the same news, either.
 
 use super::grams;
-use super::words::{self, MAX_WORDS};
+use super::words::{self, MAX_WORDS, Words};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -62,11 +62,11 @@ enum Token {
 
 /// Sorted hashes of the distinct numbers of a text, the smallest [`MAX_KEPT`] of them; `words` are
 /// those of the text.
-pub(super) fn numbers(text: &str, words: &[String]) -> Vec<u32> {
+pub(super) fn numbers(text: &str, words: &Words) -> Vec<u32> {
     let Some(language) = language(words) else { return Vec::new() };
     let mut out = BTreeSet::new();
     let mut left = MAX_WORDS;
-    let clean: String = words::clean(text).collect();
+    let clean = words::clean(text);
     for line in clean.lines() {
         for sentence in sentences(line, &mut left) {
             language.read(&sentence, &mut out);
@@ -79,13 +79,14 @@ pub(super) fn numbers(text: &str, words: &[String]) -> Vec<u32> {
 ///
 /// Of texts with more numbers than are kept, the part that both samples cover is compared.
 pub(super) fn news(earlier: &[u32], later: &[u32]) -> bool {
-    let end = grams::end(earlier, MAX_KEPT).min(grams::end(later, MAX_KEPT));
+    let end = |numbers: &[u32]| grams::end(numbers, numbers.len() >= MAX_KEPT);
+    let end = end(earlier).min(end(later));
     grams::until(later, end).iter().any(|n| earlier.binary_search(n).is_err())
 }
 
 /// The language with the most marks; the first of the table where there are none.
-fn language(words: &[String]) -> Option<&'static Language> {
-    let marks = |l: &Language| words.iter().filter(|w| l.marks.contains(w.as_str())).count();
+fn language(words: &Words) -> Option<&'static Language> {
+    let marks = |l: &Language| words.iter().filter(|w| l.marks.contains(*w)).count();
     // The first of those with the most.
     TABLE.language.iter().rev().max_by_key(|l| marks(l))
 }
@@ -396,7 +397,7 @@ mod tests {
             // The number reader looks at two words at most.
             let phrases = l.words.keys().chain(&l.skip).chain(&l.months).chain(&l.joins);
             assert!(phrases.clone().all(|p| p.split(' ').count() <= 2));
-            assert!(phrases.clone().all(|p| *p == words::words(p).join(" ")));
+            assert!(phrases.clone().all(|p| *p == words::words(p).joined().trim_end()));
         }
     }
 

@@ -1,66 +1,61 @@
 //! One day of the index.
 
-use super::minhash::BANDS;
-use crate::message::{DuplicateOf, Timestamp};
-use std::collections::{BTreeMap, HashMap};
+use super::cells::{self, Cells};
+use super::id::Id;
+use super::packed::{Place, Store};
+use super::question::Question;
+use crate::message::Relation;
+use std::collections::HashMap;
 
-/// No further entry.
-const END: u32 = u32::MAX;
-/// The lane of texts and headlines that are equal; those before are the bands of the signature.
-pub(super) const EQUAL: usize = BANDS;
-/// Lanes in all.
-pub(super) const LANES: usize = BANDS + 1;
-/// Entries that a question looks at in one lane of a day, newest first.
-const MAX_WALK: usize = 256;
 /// Articles of a host that stand for it in the search for furniture.
 const MAX_SAMPLE: usize = 16;
+/// What a key says that two alone have in common.
+const CERTAIN: u32 = 64;
+/// Entries of a block, which never moves.
+const BLOCK: usize = 4_096;
 
-/// What is kept of an article in memory.
-#[derive(Debug, Clone)]
+/// What is kept of an article in memory, beside its grams and numbers.
+#[derive(Debug)]
 pub(super) struct Entry {
-    pub(super) article: Box<str>,
-    pub(super) revision: u32,
-    pub(super) time: Timestamp,
+    pub(super) id: Id,
+    pub(super) of: Option<Box<(Id, Relation)>>,
+    pub(super) time: i64,
+    /// Hash of text and headline.
+    pub(super) same: [u64; 2],
     pub(super) host: u64,
-    pub(super) title: u64,
-    /// Hash of the exact text.
-    pub(super) exact: u128,
+    pub(super) title: u32,
     pub(super) words: u32,
+    pub(super) revision: u32,
+    pub(super) place: Place,
     pub(super) weak: bool,
-    pub(super) grams: Box<[u32]>,
-    /// Absent where the fingerprint does not tell them.
-    pub(super) numbers: Option<Box<[u32]>>,
-    pub(super) of: Option<DuplicateOf>,
+    /// The grams are only the smallest of more.
+    pub(super) cut: bool,
+    /// Replaced by a newer revision.
+    dead: bool,
 }
 
 impl Entry {
     /// What orders articles: who was first.
-    pub(super) fn order(&self) -> (Timestamp, &str) {
-        (self.time, &self.article)
+    pub(super) fn order(&self) -> (i64, &Id) {
+        (self.time, &self.id)
+    }
+
+    /// Equal text under an equal headline.
+    pub(super) fn same(&self, question: &Question) -> bool {
+        self.same == question.same
     }
 }
 
-/// One day: entries, and for each lane the chains of those with the same key.
-#[derive(Debug)]
+/// One day: entries, and the cells that lead to them.
+#[derive(Debug, Default)]
 pub(super) struct Slice {
-    entries: Vec<Option<Entry>>,
-    heads: Vec<HashMap<u32, u32>>,
-    next: Vec<Box<[u32]>>,
+    blocks: Vec<Vec<Entry>>,
+    store: Store,
+    cells: Cells,
     /// By host: the articles with the smallest ids, so that the sample does not depend on order.
-    hosts: HashMap<u64, BTreeMap<Box<str>, u32>>,
+    hosts: HashMap<u64, Vec<u32>>,
+    slots: usize,
     live: usize,
-}
-
-impl Default for Slice {
-    fn default() -> Self {
-        Self {
-            entries: Vec::new(),
-            heads: vec![HashMap::new(); LANES],
-            next: Vec::new(),
-            hosts: HashMap::new(),
-            live: 0,
-        }
-    }
 }
 
 impl Slice {
@@ -69,79 +64,124 @@ impl Slice {
         self.live
     }
 
-    /// Entries with those replaced, which still take room in the chains.
+    /// Entries with those replaced, which still take room.
     pub(super) fn slots(&self) -> usize {
-        self.entries.len()
+        self.slots
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.slots >= cells::MAX_SLOTS
+    }
+
+    fn entry(&self, slot: u32) -> Option<&Entry> {
+        self.blocks.get(slot as usize / BLOCK)?.get(slot as usize % BLOCK)
     }
 
     pub(super) fn get(&self, slot: u32) -> Option<&Entry> {
-        self.entries.get(slot as usize)?.as_ref()
+        self.entry(slot).filter(|entry| !entry.dead)
     }
 
     pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut Entry> {
-        self.entries.get_mut(slot as usize)?.as_mut()
+        let block = self.blocks.get_mut(slot as usize / BLOCK)?;
+        block.get_mut(slot as usize % BLOCK).filter(|entry| !entry.dead)
     }
 
-    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().flatten()
+    /// The slot of an article.
+    pub(super) fn find(&self, id: &Id) -> Option<u32> {
+        self.cells.get(id.key()).find(|slot| self.get(*slot).is_some_and(|e| e.id == *id))
     }
 
-    /// Adds an entry under its keys: one a lane, absent where it does not take part.
-    pub(super) fn push(&mut self, entry: Entry, keys: &[Option<u32>]) -> u32 {
-        let slot = u32::try_from(self.entries.len()).unwrap_or(END);
-        let mut next = vec![END; LANES].into_boxed_slice();
-        for ((head, key), next) in self.heads.iter_mut().zip(keys).zip(next.iter_mut()) {
-            if let Some(key) = key {
-                *next = head.insert(*key, slot).unwrap_or(END);
-            }
+    pub(super) fn push(&mut self, question: &Question) {
+        let Ok(slot) = u32::try_from(self.slots) else { return };
+        let entry = Entry {
+            id: question.id.clone(),
+            of: question.of.clone(),
+            time: question.time,
+            same: question.same,
+            host: question.host,
+            title: question.title,
+            words: question.words,
+            revision: question.revision,
+            place: self.store.push(&question.grams, question.numbers.as_deref()),
+            weak: question.weak,
+            cut: question.cut,
+            dead: false,
+        };
+        if self.slots.is_multiple_of(BLOCK) {
+            // The first block of a quiet day stays small.
+            self.blocks.push(Vec::with_capacity(if slot == 0 { 0 } else { BLOCK }));
         }
-        let sample = self.hosts.entry(entry.host).or_default();
-        sample.insert(entry.article.clone(), slot);
-        if sample.len() > MAX_SAMPLE {
-            sample.pop_last();
+        if let Some(block) = self.blocks.last_mut() {
+            block.push(entry);
         }
-        self.entries.push(Some(entry));
-        self.next.push(next);
+        self.slots += 1;
         self.live += 1;
-        slot
+        let mut cells = std::mem::take(&mut self.cells);
+        for key in question.keys().chain([question.id.key()]) {
+            // Those replaced go first.
+            cells.insert(key, slot, |slot| match self.get(slot) {
+                Some(entry) => (false, Some(entry.order())),
+                None => (true, None),
+            });
+        }
+        self.cells = cells;
+        self.stand_for_host(question.host, slot);
     }
 
-    /// Forgets an entry; its chains lead through it still.
-    pub(super) fn remove(&mut self, slot: u32) -> Option<Entry> {
-        let entry = self.entries.get_mut(slot as usize)?.take()?;
+    fn stand_for_host(&mut self, host: u64, slot: u32) {
+        let mut sample = self.hosts.remove(&host).unwrap_or_default();
+        let id = |slot: u32| self.get(slot).map(|entry| &entry.id);
+        let at = sample.partition_point(|known| id(*known) < id(slot));
+        if at < MAX_SAMPLE {
+            sample.insert(at, slot);
+            sample.truncate(MAX_SAMPLE);
+        }
+        self.hosts.insert(host, sample);
+    }
+
+    /// Forgets an entry; cells lead to it still.
+    pub(super) fn remove(&mut self, slot: u32) {
+        let Some(entry) = self.get_mut(slot) else { return };
+        entry.dead = true;
+        let host = entry.host;
         self.live -= 1;
-        if let Some(sample) = self.hosts.get_mut(&entry.host) {
-            sample.remove(&entry.article);
+        if let Some(sample) = self.hosts.get_mut(&host) {
+            sample.retain(|known| *known != slot);
         }
-        Some(entry)
     }
 
-    /// Slots of the entries that share a key with these, not sorted, with repeats.
-    pub(super) fn meet(&self, keys: &[Option<u32>], out: &mut Vec<u32>) {
-        for (lane, (head, key)) in self.heads.iter().zip(keys).enumerate() {
-            let Some(key) = key else { continue };
-            let mut slot = head.get(key).copied().unwrap_or(END);
-            for _ in 0..MAX_WALK {
-                if slot == END {
-                    break;
-                }
-                out.push(slot);
-                slot = self
-                    .next
-                    .get(slot as usize)
-                    .and_then(|next| next.get(lane))
-                    .copied()
-                    .unwrap_or(END);
-            }
+    /// Slots of the entries that share a key with these, not sorted, one for each key shared, and
+    /// what that says: less, the more share it.
+    pub(super) fn meet(&self, question: &Question, out: &mut Vec<(u32, u32)>) {
+        for key in question.keys() {
+            let from = out.len();
+            out.extend(self.cells.get(key).map(|slot| (slot, 0)));
+            let met = out.get_mut(from..).unwrap_or_default();
+            let weight = CERTAIN / u32::try_from(met.len()).unwrap_or(1).max(1);
+            met.iter_mut().for_each(|(_, w)| *w = weight);
         }
+    }
+
+    /// The grams of an entry, into `out`.
+    pub(super) fn grams(&self, entry: &Entry, out: &mut Vec<u32>) {
+        self.store.grams(entry.place, out);
+    }
+
+    /// The numbers of an entry, where they are known.
+    pub(super) fn numbers(&self, entry: &Entry) -> Option<Vec<u32>> {
+        self.store.numbers(entry.place)
     }
 
     /// The articles that stand for a host.
-    pub(super) fn sample(&self, host: u64) -> impl Iterator<Item = &Entry> {
-        self.hosts
-            .get(&host)
-            .into_iter()
-            .flat_map(|s| s.values())
-            .filter_map(|slot| self.get(*slot))
+    pub(super) fn sample(&self, host: u64) -> impl Iterator<Item = (&Self, &Entry)> {
+        let slots = self.hosts.get(&host).into_iter().flatten();
+        slots.filter_map(move |slot| Some((self, self.get(*slot)?)))
+    }
+
+    /// Bytes in use, without what the allocator adds.
+    pub(super) fn memory(&self) -> usize {
+        let entries: usize = self.blocks.iter().map(Vec::capacity).sum();
+        let hosts: usize = self.hosts.values().map(|sample| sample.capacity() * 4 + 48).sum();
+        entries * size_of::<Entry>() + self.store.memory() + self.cells.memory() + hosts
     }
 }

@@ -1,7 +1,8 @@
 //! Normalised words, the common ground of all comparisons.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 
 /// Words of a text that are looked at; a book is compared by its beginning.
 pub(super) const MAX_WORDS: usize = 20_000;
@@ -11,28 +12,74 @@ const STEM: usize = 5;
 const CONTENT: usize = 4;
 
 /// The characters of a text, compatibility forms and soft hyphens resolved.
-pub(super) fn clean(text: &str) -> impl Iterator<Item = char> {
+pub(super) fn clean(text: &str) -> Cow<'_, str> {
     let skipped =
         |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
-    text.chars().filter(move |c| !skipped(c)).nfkc()
+    // Most texts are clean.
+    if !text.chars().any(|c| skipped(&c)) && is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|c| !skipped(c)).nfkc().collect())
+}
+
+/// Normalised words in order, each followed by a blank: one piece of memory, not one a word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Words {
+    joined: String,
+    starts: Vec<usize>,
+}
+
+impl Words {
+    pub(super) fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+
+    /// All words, each followed by a blank.
+    pub(super) fn joined(&self) -> &str {
+        &self.joined
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.runs(1).map(str::trim_end)
+    }
+
+    /// All runs of `n` words in a row, each word followed by a blank.
+    pub(super) fn runs(&self, n: usize) -> impl Iterator<Item = &str> {
+        let ends = self.starts.iter().copied().skip(n).chain([self.joined.len()]);
+        // Of fewer words than n there is no run.
+        let starts = self.starts.get(..(self.len() + 1).saturating_sub(n)).unwrap_or_default();
+        starts.iter().zip(ends).map(|(from, to)| self.joined.get(*from..to).unwrap_or_default())
+    }
+
+    fn close(&mut self, start: usize) {
+        self.joined.push(' ');
+        self.starts.push(start);
+    }
 }
 
 /// Lower-case words and numbers of the [`clean`] text.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut word = String::new();
-    for c in clean(text) {
-        if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) {
-            word.extend(c.to_lowercase());
-        } else if !word.is_empty() {
-            out.push(std::mem::take(&mut word));
+pub(super) fn words(text: &str) -> Words {
+    let mut out = Words { joined: String::with_capacity(text.len()), starts: Vec::new() };
+    let mut start = 0;
+    for c in clean(text).chars() {
+        if c.is_ascii_alphanumeric() {
+            out.joined.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) {
+            out.joined.extend(c.to_lowercase());
+        } else if out.joined.len() > start {
+            out.close(start);
+            start = out.joined.len();
             if out.len() >= MAX_WORDS {
                 return out;
             }
         }
     }
-    if !word.is_empty() {
-        out.push(word);
+    if out.joined.len() > start {
+        out.close(start);
     }
     out
 }
@@ -43,12 +90,20 @@ fn stem(word: &str) -> &str {
 
 /// Whether the text has something to do with its headline: at least a fifth of the headline's
 /// content words appear in it. True where the headline has none.
-pub(super) fn fits_title(title: &[String], body: &[String]) -> bool {
+pub(super) fn fits_title(title: &Words, body: &Words) -> bool {
     let content: BTreeSet<&str> =
-        title.iter().filter(|w| w.chars().count() >= CONTENT).map(|w| stem(w)).collect();
-    let body: BTreeSet<&str> = body.iter().map(|w| stem(w)).collect();
-    let found = content.intersection(&body).count();
-    found * 5 >= content.len()
+        title.iter().filter(|w| w.chars().count() >= CONTENT).map(stem).collect();
+    let needed = content.len().div_ceil(5);
+    let mut found = BTreeSet::new();
+    for stem in body.iter().map(stem) {
+        if found.len() >= needed {
+            break;
+        }
+        if content.contains(stem) {
+            found.insert(stem);
+        }
+    }
+    found.len() >= needed
 }
 
 #[cfg(test)]
@@ -57,13 +112,23 @@ mod tests {
 
     #[test]
     fn words_are_normalised() {
+        let words_of = |text| words(text).iter().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(
-            words("Die „Ma\u{ad}gazine“: 12.000 Straße, U-Bahn\u{a0}ﬁnal"),
+            words_of("Die „Ma\u{ad}gazine“: 12.000 Straße, U-Bahn\u{a0}ﬁnal"),
             ["die", "magazine", "12", "000", "straße", "u", "bahn", "final"]
         );
         // Composed and decomposed umlauts are one.
         assert_eq!(words("Ko\u{308}ln"), words("Köln"));
         assert!(words(" … !").is_empty());
+    }
+
+    #[test]
+    fn runs_are_all_words_in_a_row() {
+        let three = words("Eins, zwei, drei");
+        assert_eq!(three.runs(2).collect::<Vec<_>>(), ["eins zwei ", "zwei drei "]);
+        assert_eq!(three.runs(3).collect::<Vec<_>>(), ["eins zwei drei "]);
+        assert_eq!(three.runs(4).count(), 0);
+        assert_eq!(words("").runs(3).count(), 0);
     }
 
     #[test]

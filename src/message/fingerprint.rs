@@ -17,7 +17,7 @@ pub struct Fingerprint {
     pub host: String,
     /// Publication (or first sight): entries older than the window are forgotten.
     pub time: Timestamp,
-    /// Number of words the signature was made from.
+    /// Number of words of the text.
     pub words: u32,
     /// Hash of the normalised text, 32 hex digits.
     pub exact: String,
@@ -28,7 +28,7 @@ pub struct Fingerprint {
     /// itself: only an equal text under an equal headline counts.
     #[serde(default)]
     pub weak: bool,
-    /// MinHash signature, one base64 word of little-endian `u32`.
+    /// The 32 smallest of `grams`, under which the text is found; 128 others in older messages.
     pub signature: SignatureText,
     /// Hashes of the text's word 3-grams that were kept for exact comparison, sorted, as base64.
     pub grams: SignatureText,
@@ -71,7 +71,7 @@ impl SignatureText {
 pub enum Relation {
     /// The same text, perhaps lightly edited, with no number that is new: counts as syndicated.
     Copy,
-    /// A shortened version.
+    /// A shortened version, or an overview that holds the article among others.
     Excerpt,
     /// An extended version, or the same text with newer figures.
     Update,

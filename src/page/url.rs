@@ -17,8 +17,12 @@ const MAX_ROUNDS: usize = LONGEST / 8;
 #[derive(Debug, Default, Deserialize)]
 struct Table {
     parameters: Vec<String>,
+    path_parameters: Vec<String>,
+    dresses: Vec<String>,
+    index_files: Vec<String>,
     values: HashMap<String, Vec<String>>,
     hosts: HashMap<String, String>,
+    wrappers: HashMap<String, Vec<String>>,
 }
 
 static TABLE: LazyLock<Table> =
@@ -29,10 +33,12 @@ static TABLE: LazyLock<Table> =
 /// - scheme and host in lower case, IDNA as punycode, user and password, default port, final dot
 ///   of the host and fragment left out; `http` becomes `https` on hosts with a name and no port;
 /// - tracking parameters and session ids left out, the others sorted by name;
-/// - escapes of unreserved characters decoded, others in upper case;
-/// - `index.html` and trailing slashes left out;
-/// - AMP: caches unwrapped, `/amp` and `.amp.html` after an article's name left out; mobile hosts
-///   only by table.
+/// - escapes of unreserved characters decoded, others in upper case; a blank in a query is `%20`;
+/// - `index.html` and its like, doubled and trailing slashes left out;
+/// - AMP and print views: caches unwrapped, `/amp` or `/print` after and `/amp/` before an article's
+///   name left out; mobile hosts only by table;
+/// - wrappers that carry the address in themselves (click counters, news aggregators, web archives)
+///   taken off, by table.
 ///
 /// The function is idempotent.
 #[must_use]
@@ -52,12 +58,23 @@ pub fn canonical(url: &str) -> Option<String> {
     None
 }
 
+/// What two addresses of one article have in common: the [`canonical`] form without `www.`, which
+/// sites answer with and without. For ids, not for requests: one of the two may not be answered.
+#[must_use]
+pub fn identity(url: &str) -> Option<String> {
+    let canonical = canonical(url)?;
+    let Some((scheme, rest)) = canonical.split_once("://www.") else { return Some(canonical) };
+    // Not of "www.example", where it is no prefix.
+    let named = rest.split(['/', ':']).next().is_some_and(|host| host.contains('.'));
+    Some(if named { format!("{scheme}://{rest}") } else { canonical })
+}
+
 fn step(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     if !matches!(url.scheme(), "http" | "https") {
         return None;
     }
-    if let Some(inner) = from_amp_cache(&url) {
+    if let Some(inner) = from_amp_cache(&url).or_else(|| wrapped::target(&url, &TABLE.wrappers)) {
         return Some(inner);
     }
     let (host, named) = match url.host()? {
@@ -83,8 +100,8 @@ fn step(text: &str) -> Option<String> {
     }
     out.push_str(&path(url.path()));
     out.push_str(&query(&url));
-    // Old single-page sites name the page in "#!/…".
-    if let Some(fragment) = url.fragment().filter(|f| f.starts_with("!/")) {
+    // Old single-page sites name the page in "#!/…" or "#!…".
+    if let Some(fragment) = url.fragment().filter(|f| f.len() > 1 && f.starts_with('!')) {
         out.push('#');
         out.push_str(fragment);
     }
@@ -95,7 +112,7 @@ fn step(text: &str) -> Option<String> {
 fn from_amp_cache(url: &Url) -> Option<String> {
     let host = url.host_str()?;
     let path = url.path();
-    let rest = if host.ends_with(".cdn.ampproject.org") {
+    let rest = if host.ends_with(".cdn.ampproject.org") || host.ends_with(".bing-amp.com") {
         path.strip_prefix("/c/").or_else(|| path.strip_prefix("/v/"))?
     } else if host.starts_with("www.google.") {
         path.strip_prefix("/amp/")?
@@ -113,25 +130,28 @@ fn from_amp_cache(url: &Url) -> Option<String> {
 }
 
 fn path(path: &str) -> String {
-    // ";jsessionid=…" and its like.
-    let mut path = path;
-    if let Some(at) = path.to_ascii_lowercase().find(";jsessionid=") {
-        path = path.get(..at).unwrap_or(path);
-    }
-    let normal = escapes(path);
+    let lower = path.to_ascii_lowercase();
+    let session = TABLE.path_parameters.iter().filter_map(|p| lower.find(&format!(";{p}="))).min();
+    let path = path.get(..session.unwrap_or(path.len())).unwrap_or(path);
+    let normal = slashes(&escapes(path));
     let mut path = normal.trim_end_matches('/');
     loop {
         let before = path;
-        for index in ["/index.html", "/index.htm", "/index.php"] {
-            path = path.strip_suffix(index).unwrap_or(path);
-        }
-        if let Some(article) = path.strip_suffix("/amp").filter(|p| names_article(p)) {
-            path = article;
+        for index in &TABLE.index_files {
+            let cut = path.strip_suffix(index.as_str()).filter(|rest| rest.ends_with('/'));
+            path = cut.unwrap_or(path);
         }
         path = path.trim_end_matches('/');
+        for dress in &TABLE.dresses {
+            let article = path.strip_suffix(dress.as_str()).and_then(|p| p.strip_suffix('/'));
+            path = article.filter(|p| names_article(p)).unwrap_or(path);
+        }
         if path == before {
             break;
         }
+    }
+    if let Some(rest) = path.strip_prefix("/amp").filter(|p| p.starts_with('/')) {
+        path = Some(rest).filter(|p| names_article(p)).unwrap_or(path);
     }
     let plain = path.strip_suffix(".amp").filter(|article| names_article(article));
     match path.strip_suffix(".amp.html").filter(|article| names_article(article)) {
@@ -139,6 +159,25 @@ fn path(path: &str) -> String {
         None if path.is_empty() => "/".to_owned(),
         None => plain.unwrap_or(path).to_owned(),
     }
+}
+
+/// One slash for several, except in an address within the path, and without the segment in which
+/// some servers keep the session: `/(S(4x5y6z))/`.
+fn slashes(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut left = path;
+    while let Some(rest) = left.strip_prefix('/') {
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (segment, next) = rest.split_at(end);
+        let session = segment.starts_with("(S(") && segment.ends_with("))");
+        if !session && (!segment.is_empty() || next.is_empty() || out.ends_with(':')) {
+            out.push('/');
+            out.push_str(segment);
+        }
+        left = next;
+    }
+    out.push_str(left);
+    out
 }
 
 /// The last segment looks like an article's name: with a hyphen or a number, and not short.
@@ -155,9 +194,12 @@ fn query(url: &Url) -> String {
         .split('&')
         .filter(|pair| !pair.is_empty())
         .filter_map(|pair| {
+            // "&amp;" that was not decoded.
+            let pair = pair.strip_prefix("amp;").unwrap_or(pair);
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let keep = !name.is_empty() && !tracks(&name.to_ascii_lowercase(), value);
-            keep.then(|| (escapes(name), escapes(pair.get(name.len()..).unwrap_or_default())))
+            let value = pair.get(name.len()..).unwrap_or_default().replace('+', "%20");
+            keep.then(|| (escapes(name), escapes(&value)))
         })
         .collect();
     if kept.is_empty() {
@@ -215,6 +257,8 @@ fn escapes(text: &str) -> String {
     out.push_str(rest);
     out
 }
+
+mod wrapped;
 
 #[cfg(test)]
 #[path = "url_tests.rs"]

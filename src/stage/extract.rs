@@ -7,7 +7,7 @@
 use super::breaker::Breaker;
 use super::publish::{Meta, Published, envelope, publish};
 use super::{Context, Stage, StageError, drain_limit, lock};
-use crate::dedup::{Index, Settings, fingerprint};
+use crate::dedup::{Index, Prepared, Settings, fingerprint};
 use crate::extract::Extractor;
 use crate::kafka::{Event, GroupOptions, Record, Topic};
 use crate::message::{
@@ -124,7 +124,9 @@ async fn follow_fingerprints(
     let insert = move |_: &str, value: Option<&[u8]>| {
         // One that cannot be read only means that a copy may be missed.
         if let Some(Ok(found)) = value.map(Fingerprint::from_bytes) {
-            lock(&index).insert(&found);
+            // Read before the index is locked.
+            let ready = Prepared::from(&found);
+            lock(&index).insert_prepared(ready);
         }
     };
     super::restore::follow(context, Stage::Extract, Topic::Fingerprints, insert).await
@@ -201,9 +203,10 @@ impl Worker {
         let index = &self.index;
         let made = catch_unwind(AssertUnwindSafe(|| {
             let mut print = fingerprint(article, seen);
+            let ready = Prepared::from(&print);
             let mut index = lock(index);
-            print.of = index.find(&print);
-            index.insert(&print);
+            print.of = index.find_prepared(&ready);
+            index.insert_prepared(ready.with(print.of.as_ref()));
             print
         }));
         self.newest = self.newest.max(article.published.unwrap_or(seen).min(seen).as_second());

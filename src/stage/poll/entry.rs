@@ -33,8 +33,8 @@ pub(super) fn plan(recent: &BTreeMap<String, RecentEntry>, entry: &Entry, config
 /// Article id of an entry. From the entry alone, so that it does not depend on whether its page
 /// could be fetched this time.
 pub(super) fn id_of(feed: &str, entry: &Entry) -> String {
-    let canonical = entry.url.as_deref().and_then(crate::page::url::canonical);
-    article_id(canonical.as_deref(), feed, &entry.id)
+    let address = entry.url.as_deref().and_then(crate::page::url::identity);
+    article_id(address.as_deref(), feed, &entry.id)
 }
 
 /// Makes the article of an entry and its page.

@@ -1,0 +1,165 @@
+//! Grams and numbers in little room.
+
+/// Bits kept of a gram's 32: of 320 grams another text has one by chance in 800.
+const BITS: u32 = 18;
+/// Bits of a step from one gram to the next.
+const STEP: u32 = 12;
+/// A step that is longer than one goes: the next continues it.
+const LONG: u32 = (1 << STEP) - 1;
+/// Bytes of a chunk.
+const CHUNK: usize = 1 << 18;
+
+/// Sorted hashes with the bits that are kept, each once.
+pub(super) fn short(grams: &[u32]) -> Vec<u32> {
+    let mut out: Vec<u32> = grams.iter().map(|g| g >> (u32::BITS - BITS)).collect();
+    out.dedup();
+    out
+}
+
+/// Writes sorted numbers of [`BITS`] bits as steps of 12 bits, two in three bytes.
+fn write_steps(sorted: &[u32], out: &mut Vec<u8>) {
+    let (mut last, mut half) = (0, None);
+    let mut push = |step: u32| match half.take() {
+        None => half = Some(step),
+        Some(first) => {
+            let both = first << STEP | step;
+            out.extend(both.to_le_bytes().iter().take(3));
+        }
+    };
+    for value in sorted {
+        let mut step = value - last;
+        while step >= LONG {
+            push(LONG);
+            step -= LONG;
+        }
+        push(step);
+        last = *value;
+    }
+    // An odd one is filled up with a step that leads nowhere.
+    if let Some(first) = half {
+        let both = first << STEP | LONG;
+        out.extend(both.to_le_bytes().iter().take(3));
+    }
+}
+
+/// The numbers of [`write_steps`].
+fn read_steps(bytes: &[u8], out: &mut Vec<u32>) {
+    let (threes, _) = bytes.as_chunks::<3>();
+    let mut value = 0;
+    for [a, b, c] in threes {
+        let both = u32::from_le_bytes([*a, *b, *c, 0]);
+        for step in [both >> STEP, both & LONG] {
+            value += step;
+            if step < LONG {
+                out.push(value);
+            }
+        }
+    }
+}
+
+/// Where something lies in a [`Store`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    at: u32,
+    grams: u16,
+    numbers: u8,
+}
+
+impl Place {
+    /// Numbers that are not known.
+    const UNKNOWN: u8 = u8::MAX;
+}
+
+/// Grams and numbers of the articles of a day, in chunks that never move.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    chunks: Vec<Vec<u8>>,
+}
+
+impl Store {
+    /// Keeps sorted grams ([`short`]) and numbers.
+    pub(super) fn push(&mut self, grams: &[u32], numbers: Option<&[u32]>) -> Place {
+        let mut bytes = Vec::with_capacity(grams.len() * 2);
+        write_steps(grams, &mut bytes);
+        let grams = bytes.len();
+        bytes.extend(numbers.into_iter().flatten().flat_map(|n| n.to_le_bytes()));
+        if self.chunks.last().is_none_or(|chunk| chunk.len() + bytes.len() > CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK.max(bytes.len())));
+        }
+        let chunk = self.chunks.len() - 1;
+        let mut at = 0;
+        if let Some(last) = self.chunks.last_mut() {
+            at = chunk * CHUNK + last.len();
+            last.extend(&bytes);
+        }
+        Place {
+            at: u32::try_from(at).unwrap_or(u32::MAX),
+            grams: u16::try_from(grams).unwrap_or_default(),
+            numbers: numbers.and_then(|n| u8::try_from(n.len()).ok()).unwrap_or(Place::UNKNOWN),
+        }
+    }
+
+    fn bytes(&self, place: Place) -> &[u8] {
+        let at = place.at as usize;
+        self.chunks.get(at / CHUNK).and_then(|chunk| chunk.get(at % CHUNK..)).unwrap_or_default()
+    }
+
+    /// The grams, into `out`.
+    pub(super) fn grams(&self, place: Place, out: &mut Vec<u32>) {
+        out.clear();
+        read_steps(self.bytes(place).get(..usize::from(place.grams)).unwrap_or_default(), out);
+    }
+
+    /// The numbers; `None` where they are not known.
+    pub(super) fn numbers(&self, place: Place) -> Option<Vec<u32>> {
+        if place.numbers == Place::UNKNOWN {
+            return None;
+        }
+        let from = usize::from(place.grams);
+        let bytes = self.bytes(place).get(from..from + 4 * usize::from(place.numbers))?;
+        Some(bytes.as_chunks::<4>().0.iter().map(|n| u32::from_le_bytes(*n)).collect())
+    }
+
+    /// Bytes in use.
+    pub(super) fn memory(&self) -> usize {
+        self.chunks.iter().map(Vec::capacity).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_packed_comes_out_again(
+            grams in prop::collection::btree_set(any::<u32>(), 0..330),
+            numbers in prop::option::of(prop::collection::vec(any::<u32>(), 0..64)),
+        ) {
+            let grams = short(&grams.into_iter().collect::<Vec<_>>());
+            let mut store = Store::default();
+            let places: Vec<Place> =
+                (0..3).map(|_| store.push(&grams, numbers.as_deref())).collect();
+            let mut out = Vec::new();
+            for place in places {
+                store.grams(place, &mut out);
+                prop_assert_eq!(&out, &grams);
+                prop_assert_eq!(store.numbers(place), numbers.clone());
+            }
+        }
+    }
+
+    #[test]
+    fn a_full_chunk_is_followed_by_another() {
+        let grams: Vec<u32> = (0..320).map(|n| n * 800).collect();
+        let mut store = Store::default();
+        let places: Vec<Place> = (0..2_000).map(|_| store.push(&grams, Some(&[7]))).collect();
+        assert!(store.chunks.len() > 2);
+        let mut out = Vec::new();
+        for place in places {
+            store.grams(place, &mut out);
+            assert_eq!((&out, store.numbers(place)), (&grams, Some(vec![7])));
+        }
+    }
+}
