@@ -363,8 +363,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_held_never_passes_the_limit() {
-        const LIMIT: usize = 3_000_000;
-        let noise: Vec<u8> = (0..4_000_000_u32)
+        const LIMIT: usize = 300_000;
+        let noise: Vec<u8> = (0..400_000_u32)
             .map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[(n % 4) as usize])
             .collect();
         for encoding in CODINGS {

@@ -504,3 +504,5 @@ fn a_bad_configuration_is_told_with_its_key() {
     assert_eq!(error.class(), Class::Halt);
     assert!(error.to_string().contains("fetch.allow_networks"), "{error}");
 }
+
+mod trust;

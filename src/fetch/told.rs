@@ -3,6 +3,7 @@
 use super::resolve::Blocked;
 use super::{FetchError, Phase};
 use std::error::Error;
+use std::io::{self, ErrorKind};
 use url::Url;
 
 /// Longest reason kept of a foreign error, in characters.
@@ -38,7 +39,14 @@ pub(super) fn failed(url: &Url, error: reqwest::Error, limit: usize) -> FetchErr
         Some(http) if http.is_parse() && http.to_string().contains("too large") => {
             FetchError::TooLarge { host, limit }
         }
-        Some(http) if http.is_parse() => FetchError::Protocol { host, reason: innermost(http) },
+        Some(http) if http.is_parse() => FetchError::Protocol { host, reason },
+        // Chunks that are none (RFC 9112 section 7.1).
+        _ if cause::<io::Error>(&error).is_some_and(|e| {
+            matches!(e.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData)
+        }) =>
+        {
+            FetchError::Protocol { host, reason }
+        }
         _ => FetchError::Io { host, reason },
     }
 }
