@@ -196,6 +196,7 @@ fn fetch(fetch: &Fetch, found: &mut Findings) {
             .warn("fetch.user_agent", "names no contact; outlets may block what they cannot reach");
     }
     found.range("fetch.connect_timeout_seconds", &fetch.connect_timeout_seconds, 1..=120);
+    found.range("fetch.headers_timeout_seconds", &fetch.headers_timeout_seconds, 1..=300);
     found.range("fetch.read_timeout_seconds", &fetch.read_timeout_seconds, 1..=300);
     found.range("fetch.total_timeout_seconds", &fetch.total_timeout_seconds, 1..=600);
     found.require(
@@ -203,11 +204,21 @@ fn fetch(fetch: &Fetch, found: &mut Findings) {
         fetch.total_timeout_seconds >= fetch.connect_timeout_seconds,
         "must not be below fetch.connect_timeout_seconds",
     );
+    found.range("fetch.min_bytes_per_second", &fetch.min_bytes_per_second, 0..=1_048_576);
+    found.range("fetch.slow_after_seconds", &fetch.slow_after_seconds, 1..=300);
     found.range("fetch.max_redirects", &fetch.max_redirects, 0..=20);
     found.range("fetch.max_feed_bytes", &fetch.max_feed_bytes, 1_024..=268_435_456);
     found.range("fetch.max_page_bytes", &fetch.max_page_bytes, 1_024..=268_435_456);
     found.range("fetch.site_gap_milliseconds", &fetch.site_gap_milliseconds, 0..=3_600_000);
     found.range("fetch.concurrency", &fetch.concurrency, 1..=10_000);
+    for (index, domain) in fetch.separate_hosts.iter().enumerate() {
+        found.require(
+            format!("fetch.separate_hosts[{index}]"),
+            domain.contains('.')
+                && domain.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)),
+            format!("{domain:?} is not a domain as `blogs.example`"),
+        );
+    }
     for (index, network) in fetch.allow_networks.iter().enumerate() {
         found.require(
             format!("fetch.allow_networks[{index}]"),

@@ -10,10 +10,16 @@ pub struct Fetch {
     pub user_agent: String,
     /// Longest time to connect, in seconds.
     pub connect_timeout_seconds: u64,
+    /// Longest time from the request to the end of the answer's headers, in seconds.
+    pub headers_timeout_seconds: u64,
     /// Longest pause between two pieces of an answer, in seconds.
     pub read_timeout_seconds: u64,
     /// Longest time for a whole answer with all redirects, in seconds.
     pub total_timeout_seconds: u64,
+    /// Slowest body that is waited for, in bytes per second on the wire; 0 takes any.
+    pub min_bytes_per_second: u64,
+    /// Time that a body has before its rate counts, in seconds.
+    pub slow_after_seconds: u64,
     /// Redirects followed.
     pub max_redirects: usize,
     /// Largest feed in bytes, after decompression.
@@ -22,6 +28,9 @@ pub struct Fetch {
     pub max_page_bytes: usize,
     /// Pause between two requests to one registrable domain, in milliseconds.
     pub site_gap_milliseconds: u64,
+    /// Domains below which every host is a site of its own, with its own pause and its own
+    /// `Retry-After`, as those of services that host unrelated outlets.
+    pub separate_hosts: Vec<String>,
     /// Requests under way at once, over all sites.
     pub concurrency: usize,
     /// Private, loopback and link-local networks that may be asked all the same (CIDR).
@@ -40,12 +49,16 @@ impl Default for Fetch {
             )
             .into(),
             connect_timeout_seconds: 5,
+            headers_timeout_seconds: 15,
             read_timeout_seconds: 10,
             total_timeout_seconds: 30,
+            min_bytes_per_second: 1_024,
+            slow_after_seconds: 10,
             max_redirects: 5,
             max_feed_bytes: 10 * 1024 * 1024,
             max_page_bytes: 5 * 1024 * 1024,
             site_gap_milliseconds: 2_000,
+            separate_hosts: Vec::new(),
             concurrency: 32,
             allow_networks: Vec::new(),
             respect_robots: true,

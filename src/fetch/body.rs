@@ -3,7 +3,9 @@
 //! reqwest could inflate by itself, but then neither the size on the wire (for the ratio) nor the
 //! window of zstd (128 MiB of memory by a few bytes of input) would be in our hands.
 
-use async_compression::tokio::write::{BrotliDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder};
+use async_compression::tokio::write::{
+    BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder,
+};
 use async_compression::zstd::DParameter;
 use std::io;
 use std::pin::Pin;
@@ -16,6 +18,10 @@ pub(super) const ACCEPT_ENCODING: &str = "gzip, br, zstd, deflate";
 pub(super) const MAX_RATIO: usize = 200;
 /// Bytes that may inflate as they like: small documents of blanks are no bombs.
 const FREE_BYTES: usize = 64 * 1024;
+/// Bytes made room for at first.
+const FIRST_BYTES: usize = 16 * 1024;
+/// Bytes on the wire beyond the limit: a coding may add to what it cannot compress.
+const OVERHEAD: usize = 64 * 1024;
 /// Window of zstd as a power of two: 8 MiB, what RFC 8878 asks decoders to support.
 const ZSTD_WINDOW: u32 = 23;
 
@@ -50,12 +56,22 @@ impl Sink {
             self.stop = Some(Stop::Bomb);
         } else if size > self.limit {
             let room = self.limit.saturating_sub(self.bytes.len());
-            self.bytes.extend_from_slice(piece.get(..room).unwrap_or_default());
+            self.keep(piece.get(..room).unwrap_or_default());
             self.stop = Some(Stop::TooLarge);
         } else {
-            self.bytes.extend_from_slice(piece);
+            self.keep(piece);
         }
         self.stop.is_none()
+    }
+
+    /// Grows by doubling as a `Vec` does, but never beyond the limit.
+    fn keep(&mut self, piece: &[u8]) {
+        let size = self.bytes.len() + piece.len();
+        if size > self.bytes.capacity() {
+            let wanted = self.bytes.capacity().saturating_mul(2).max(FIRST_BYTES).min(self.limit);
+            self.bytes.reserve_exact(wanted.max(size) - self.bytes.len());
+        }
+        self.bytes.extend_from_slice(piece);
     }
 }
 
@@ -83,7 +99,10 @@ enum Coding {
     Gzip(GzipDecoder<Sink>),
     Brotli(BrotliDecoder<Sink>),
     Zstd(ZstdDecoder<Sink>),
-    Deflate(ZlibDecoder<Sink>),
+    Zlib(ZlibDecoder<Sink>),
+    Deflate(DeflateDecoder<Sink>),
+    /// `deflate`, of which too little is known: RFC 9110 means zlib, some servers send it bare.
+    Unclear(Sink, Vec<u8>),
 }
 
 /// Inflates a body as it comes in.
@@ -94,45 +113,85 @@ pub(super) struct Inflater {
 }
 
 impl Inflater {
-    /// For a `Content-Encoding`, taking at most `limit` bytes.
-    pub(super) fn new(encoding: Option<&str>, limit: usize) -> Result<Self, BodyError> {
+    /// For a `Content-Encoding` (a list in lower case), taking at most `limit` bytes. Encodings upon
+    /// each other are refused: each multiplies what the other inflates.
+    pub(super) fn new(encodings: &str, limit: usize) -> Result<Self, BodyError> {
         let sink = Sink { bytes: Vec::new(), limit, wire: 0, stop: None };
-        let encoding = encoding.unwrap_or_default().trim().to_ascii_lowercase();
-        let coding = match encoding.as_str() {
-            "" | "identity" | "none" | "utf-8" => Coding::Plain(sink),
-            "gzip" | "x-gzip" => Coding::Gzip(GzipDecoder::new(sink)),
-            "br" => Coding::Brotli(BrotliDecoder::new(sink)),
-            "zstd" => {
+        let mut encodings = encodings
+            .split(',')
+            .map(str::trim)
+            .filter(|coding| !matches!(*coding, "" | "identity" | "none" | "utf-8"));
+        let coding = match (encodings.next(), encodings.next()) {
+            (_, Some(_)) => return Err(BodyError::Decode("stacked content encodings".into())),
+            (None, _) => Coding::Plain(sink),
+            (Some("gzip" | "x-gzip"), _) => Coding::Gzip(GzipDecoder::new(sink)),
+            (Some("br"), _) => Coding::Brotli(BrotliDecoder::new(sink)),
+            (Some("zstd"), _) => {
                 let window = [DParameter::window_log_max(ZSTD_WINDOW)];
                 Coding::Zstd(ZstdDecoder::with_params(sink, &window))
             }
-            "deflate" => Coding::Deflate(ZlibDecoder::new(sink)),
-            _ => return Err(BodyError::Decode("unknown or nested content encoding".into())),
+            (Some("deflate"), _) => Coding::Unclear(sink, Vec::new()),
+            (Some(_), _) => return Err(BodyError::Decode("unknown content encoding".into())),
         };
         Ok(Self { coding, ended: false })
     }
 
     fn sink(&mut self) -> &mut Sink {
         match &mut self.coding {
-            Coding::Plain(sink) => sink,
+            Coding::Plain(sink) | Coding::Unclear(sink, _) => sink,
             Coding::Gzip(decoder) => decoder.get_mut(),
             Coding::Brotli(decoder) => decoder.get_mut(),
             Coding::Zstd(decoder) => decoder.get_mut(),
+            Coding::Zlib(decoder) => decoder.get_mut(),
             Coding::Deflate(decoder) => decoder.get_mut(),
         }
     }
 
+    /// Tells zlib from bare deflate by the two bytes that zlib begins with (RFC 1950 section 2.2).
+    /// Returns what is to be inflated then.
+    fn clear_up(&mut self, piece: &[u8]) -> Option<Vec<u8>> {
+        let Coding::Unclear(sink, first) = &mut self.coding else { return None };
+        first.extend_from_slice(piece);
+        let [method, flags, ..] = first.as_slice() else { return None };
+        let zlib = method & 0x0f == 8 && u16::from_be_bytes([*method, *flags]) % 31 == 0;
+        let bytes = std::mem::take(first);
+        let empty = Sink { bytes: Vec::new(), limit: sink.limit, wire: sink.wire, stop: None };
+        let sink = std::mem::replace(sink, empty);
+        self.coding = if zlib {
+            Coding::Zlib(ZlibDecoder::new(sink))
+        } else {
+            Coding::Deflate(DeflateDecoder::new(sink))
+        };
+        Some(bytes)
+    }
+
     /// Takes a piece from the wire.
     pub(super) async fn push(&mut self, piece: &[u8]) -> Result<(), BodyError> {
-        self.sink().wire += piece.len();
+        let sink = self.sink();
+        sink.wire += piece.len();
+        // What inflates to nothing, or follows the end, may not go on for ever either.
+        if sink.wire > sink.limit.saturating_add(OVERHEAD)
+            && !matches!(self.coding, Coding::Plain(_))
+        {
+            return Err(BodyError::Stop(Stop::TooLarge));
+        }
         if self.ended {
             return Ok(());
         }
+        let cleared;
+        let piece = if matches!(self.coding, Coding::Unclear(..)) {
+            let Some(bytes) = self.clear_up(piece) else { return Ok(()) };
+            cleared = bytes;
+            cleared.as_slice()
+        } else {
+            piece
+        };
         let result = match &mut self.coding {
-            Coding::Plain(sink) => sink.write_all(piece).await,
+            Coding::Plain(sink) | Coding::Unclear(sink, _) => sink.write_all(piece).await,
             Coding::Gzip(decoder) => decoder.write_all(piece).await,
             Coding::Brotli(decoder) => decoder.write_all(piece).await,
             Coding::Zstd(decoder) => decoder.write_all(piece).await,
+            Coding::Zlib(decoder) => decoder.write_all(piece).await,
             Coding::Deflate(decoder) => decoder.write_all(piece).await,
         };
         let Err(error) = result else { return Ok(()) };
@@ -147,9 +206,11 @@ impl Inflater {
     async fn close(&mut self) -> io::Result<()> {
         match &mut self.coding {
             Coding::Plain(_) => Ok(()),
+            Coding::Unclear(..) => Err(io::ErrorKind::UnexpectedEof.into()),
             Coding::Gzip(decoder) => decoder.shutdown().await,
             Coding::Brotli(decoder) => decoder.shutdown().await,
             Coding::Zstd(decoder) => decoder.shutdown().await,
+            Coding::Zlib(decoder) => decoder.shutdown().await,
             Coding::Deflate(decoder) => decoder.shutdown().await,
         }
     }
@@ -167,6 +228,15 @@ impl Inflater {
         Ok(self.taken())
     }
 
+    /// The bytes of a body that need not be whole.
+    pub(super) async fn so_far(mut self) -> Vec<u8> {
+        if !self.ended {
+            // What the decoder still holds is wanted; that the stream is cut off is known.
+            let _ = self.close().await;
+        }
+        self.taken()
+    }
+
     /// The bytes taken until a limit was reached.
     pub(super) fn taken(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.sink().bytes)
@@ -176,7 +246,9 @@ impl Inflater {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use async_compression::tokio::write::{BrotliEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder};
+    use async_compression::tokio::write::{
+        BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
+    };
 
     async fn coded(encoding: &str, bytes: &[u8]) -> Vec<u8> {
         macro_rules! with {
@@ -192,19 +264,23 @@ mod tests {
             "br" => with!(BrotliEncoder),
             "zstd" => with!(ZstdEncoder),
             "deflate" => with!(ZlibEncoder),
+            "bare" => with!(DeflateEncoder),
             _ => bytes.to_vec(),
         }
     }
 
     async fn read(encoding: &str, wire: &[u8], limit: usize) -> Result<Vec<u8>, BodyError> {
-        let mut inflater = Inflater::new(Some(encoding), limit)?;
-        for piece in wire.chunks(1_000) {
+        let encoding = if encoding == "bare" { "deflate" } else { encoding };
+        let mut inflater = Inflater::new(encoding, limit)?;
+        // The first byte comes alone: nothing may depend on how the network cuts.
+        let (first, rest) = wire.split_at(wire.len().min(1));
+        for piece in [first].into_iter().chain(rest.chunks(1_000)) {
             inflater.push(piece).await?;
         }
         inflater.finish().await
     }
 
-    const CODINGS: [&str; 5] = ["identity", "gzip", "br", "zstd", "deflate"];
+    const CODINGS: [&str; 6] = ["identity", "gzip", "br", "zstd", "deflate", "bare"];
 
     #[tokio::test]
     async fn every_coding_is_inflated() {
@@ -245,7 +321,7 @@ mod tests {
     #[tokio::test]
     async fn bombs_are_defused() {
         let zeros = vec![b' '; 8 << 20];
-        for encoding in ["gzip", "br", "zstd", "deflate"] {
+        for encoding in ["gzip", "br", "zstd", "deflate", "bare"] {
             let wire = coded(encoding, &zeros).await;
             assert!(wire.len() < 40_000);
             let result = read(encoding, &wire, 64 << 20).await;
@@ -262,13 +338,73 @@ mod tests {
     #[tokio::test]
     async fn a_broken_or_truncated_stream_is_an_error() {
         let text: Vec<u8> = (0..4_000u32).flat_map(|n| n.to_string().into_bytes()).collect();
-        for encoding in ["gzip", "br", "zstd", "deflate"] {
+        for encoding in ["gzip", "br", "zstd", "deflate", "bare"] {
             let wire = coded(encoding, &text).await;
             for broken in [wire.get(..wire.len() / 2).unwrap(), b"<rss>kein gzip</rss>"] {
                 let result = read(encoding, broken, 1 << 20).await;
                 assert!(matches!(result, Err(BodyError::Decode(_))), "{encoding}: {result:?}");
             }
         }
-        assert!(matches!(read("gzip, br", b"x", 9).await, Err(BodyError::Decode(_))));
+        assert!(matches!(read("deflate", b"x", 9).await, Err(BodyError::Decode(_))));
+    }
+
+    #[tokio::test]
+    async fn encodings_upon_each_other_and_unknown_ones_are_refused() {
+        for encodings in ["gzip, br", "gzip,gzip", "br, identity, br", "compress", "snappy", "*"] {
+            let refused = matches!(read(encodings, b"x", 9).await, Err(BodyError::Decode(_)));
+            assert!(refused, "{encodings}");
+        }
+        for encodings in ["", ",", "identity", "identity, identity", "none", "utf-8"] {
+            assert_eq!(read(encodings, b"x", 9).await.unwrap(), b"x", "{encodings}");
+        }
+        let wire = coded("gzip", b"ja").await;
+        assert_eq!(read("identity, gzip", &wire, 9).await.unwrap(), b"ja");
+    }
+
+    #[tokio::test]
+    async fn what_is_held_never_passes_the_limit() {
+        const LIMIT: usize = 300_000;
+        let noise: Vec<u8> = (0..400_000_u32)
+            .map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[(n % 4) as usize])
+            .collect();
+        for encoding in CODINGS {
+            let wire = coded(encoding, &noise).await;
+            let encoding = if encoding == "bare" { "deflate" } else { encoding };
+            let mut inflater = Inflater::new(encoding, LIMIT).unwrap();
+            let mut stopped = false;
+            for piece in wire.chunks(10_000) {
+                stopped |= inflater.push(piece).await.is_err();
+                assert!(inflater.sink().bytes.capacity() <= LIMIT, "{encoding}");
+                if stopped {
+                    break;
+                }
+            }
+            assert!(stopped, "{encoding}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_inflates_to_nothing_ends_too() {
+        // Stored blocks of no bytes, without end.
+        let mut inflater = Inflater::new("deflate", 10_000).unwrap();
+        let nothing = [0, 0, 0, 0xff, 0xff].repeat(2_000);
+        let mut pieces = 0;
+        let stop = loop {
+            pieces += 1;
+            if let Err(stop) = inflater.push(&nothing).await {
+                break stop;
+            }
+            assert!(pieces < 100);
+        };
+        assert!(matches!(stop, BodyError::Stop(Stop::TooLarge)), "{stop:?}");
+        // Padding without end.
+        let wire = coded("gzip", b"ja").await;
+        let mut inflater = Inflater::new("gzip", 10_000).unwrap();
+        inflater.push(&wire).await.unwrap();
+        let mut ended = false;
+        for _ in 0..100 {
+            ended |= inflater.push(&[0; 2_000]).await.is_err();
+        }
+        assert!(ended);
     }
 }

@@ -1,27 +1,21 @@
 //! The client: hop by hop under the guard, the sites' turns and the limits.
 
 use super::address::Guard;
-use super::body::{ACCEPT_ENCODING, BodyError, Inflater, MAX_RATIO, Stop};
-use super::resolve::{Blocked, Resolver};
+use super::hop::{Hop, MAX_HEADER_BYTES, Want, shown};
+use super::resolve::{Resolver, System};
 use super::robots::{self, Rules, Verdict};
-use super::site::{self, Sites, Turn};
-use super::{Answer, Body, FetchError, Unchanged, Validators, headers};
+use super::site::{Sites, Turn};
+use super::told::{host, innermost};
+use super::{Answer, FetchError, Phase, Validators};
 use crate::config;
-use reqwest::header::{
-    ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
-    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
-};
-use reqwest::{Response, StatusCode};
-use std::error::Error;
+use reqwest::dns::Resolve;
+use reqwest::header::HeaderValue;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use url::Url;
 
-/// Largest headers in bytes. HTTP/2 stops while reading; HTTP/1 is bounded by hyper's own buffer
-/// (about 400 KiB) and by the number of headers, and checked afterwards.
-const MAX_HEADER_BYTES: u32 = 64 * 1024;
 /// Most headers.
 const MAX_HEADERS: usize = 128;
 /// Longest URL in bytes, also as the target of a redirect.
@@ -34,38 +28,19 @@ const ACCEPT_FEED: &str = "application/rss+xml, application/atom+xml, applicatio
 const ACCEPT_PAGE: &str = "text/html, application/xhtml+xml, */*;q=0.1";
 const ACCEPT_ROBOTS: &str = "text/plain, */*;q=0.1";
 
-/// What is asked for.
-struct Want<'a> {
-    accept: &'static str,
-    limit: usize,
-    max_redirects: usize,
-    validators: Option<&'a Validators>,
-    /// Whether robots.txt has a say.
-    robots: bool,
-    /// Whether the first `limit` bytes do.
-    cut: bool,
-}
-
-/// What came of one request.
-enum Hop {
-    Redirect { to: Url, permanent: bool },
-    Unchanged(Unchanged),
-    Body(Box<Body>),
-}
-
 /// The client; clones share sites, rules and connections.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
 }
 
-struct Inner {
-    http: reqwest::Client,
+pub(super) struct Inner {
+    pub(super) http: reqwest::Client,
     guard: Guard,
     sites: Sites,
     rules: robots::Cache,
     permits: Semaphore,
-    settings: config::Fetch,
+    pub(super) settings: config::Fetch,
     /// Our name in robots.txt: the product of the user agent.
     agent: String,
 }
@@ -76,6 +51,15 @@ impl Client {
     /// # Errors
     /// [`FetchError::Setup`] where a network or the user agent cannot be read, or TLS fails.
     pub fn new(settings: &config::Fetch) -> Result<Self, FetchError> {
+        Self::with(settings, Arc::new(System), Vec::new())
+    }
+
+    /// As [`Client::new`], with another resolver below the guard and more roots to trust.
+    pub(super) fn with(
+        settings: &config::Fetch,
+        names: Arc<dyn Resolve>,
+        roots: Vec<reqwest::Certificate>,
+    ) -> Result<Self, FetchError> {
         let setup = |reason: String| FetchError::Setup { reason };
         let guard = Guard::new(&settings.allow_networks)
             .map_err(|bad| setup(format!("fetch.allow_networks: {bad:?} is no network")))?;
@@ -92,19 +76,22 @@ impl Client {
             .no_zstd()
             .no_deflate()
             .connect_timeout(Duration::from_secs(settings.connect_timeout_seconds))
-            .read_timeout(Duration::from_secs(settings.read_timeout_seconds))
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .http1_max_headers(MAX_HEADERS)
             .http1_ignore_invalid_headers_in_responses(true)
             .http2_max_header_list_size(MAX_HEADER_BYTES)
-            .dns_resolver(Arc::new(Resolver { guard: guard.clone() }))
+            .tls_certs_merge(roots)
+            .dns_resolver(Arc::new(Resolver { guard: guard.clone(), names }))
             .build()
             .map_err(|e| setup(innermost(&e)))?;
         let product = settings.user_agent.split(['/', ' ']).next().unwrap_or_default();
         let inner = Inner {
             http,
             guard,
-            sites: Sites::new(Duration::from_millis(settings.site_gap_milliseconds)),
+            sites: Sites::new(
+                Duration::from_millis(settings.site_gap_milliseconds),
+                &settings.separate_hosts,
+            ),
             rules: robots::Cache::default(),
             permits: Semaphore::new(settings.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
             agent: product.to_owned(),
@@ -125,6 +112,7 @@ impl Client {
             validators: Some(validators),
             robots: false,
             cut: false,
+            wall: true,
         };
         self.inner.follow(parse(url)?, &want, None).await
     }
@@ -141,6 +129,7 @@ impl Client {
             validators: None,
             robots: self.inner.settings.respect_robots,
             cut: false,
+            wall: false,
         };
         self.inner.follow(parse(url)?, &want, None).await
     }
@@ -168,7 +157,7 @@ impl Inner {
                 }
                 self.allowed(&url).await?;
             }
-            let name = site::of(&url).ok_or(FetchError::BadUrl { reason: "no host" })?;
+            let name = self.sites.name(&url).ok_or(FetchError::BadUrl { reason: "no host" })?;
             let held = match turn.take() {
                 Some(held) if held.name() == name => held,
                 other => {
@@ -178,9 +167,10 @@ impl Inner {
             };
             let permit = self.permits.acquire().await.map_err(|_| io(&url, "shutting down"))?;
             let began = Instant::now();
-            let hop = tokio::time::timeout(left, self.hop(&url, want, &held))
-                .await
-                .unwrap_or_else(|_| Err(FetchError::Timeout { host: host(&url) }))?;
+            let hop =
+                tokio::time::timeout(left, self.hop(&url, want, &held)).await.unwrap_or_else(
+                    |_| Err(FetchError::Timeout { host: host(&url), phase: Phase::Total }),
+                )?;
             drop(permit);
             left = left.saturating_sub(began.elapsed());
             turn = Some(held);
@@ -230,98 +220,6 @@ impl Inner {
         }
     }
 
-    /// One request.
-    async fn hop(&self, url: &Url, want: &Want<'_>, turn: &Turn) -> Result<Hop, FetchError> {
-        let mut request = self
-            .http
-            .get(url.clone())
-            .header(ACCEPT, want.accept)
-            .header(reqwest::header::ACCEPT_ENCODING, ACCEPT_ENCODING);
-        let mut conditional = false;
-        if let Some(Validators { etag, last_modified }) = want.validators {
-            for (name, value) in [(IF_NONE_MATCH, etag), (IF_MODIFIED_SINCE, last_modified)] {
-                let value = value.as_ref().and_then(|v| HeaderValue::from_bytes(v.as_bytes()).ok());
-                if let Some(value) = value {
-                    request = request.header(name, value);
-                    conditional = true;
-                }
-            }
-        }
-        let response = request.send().await.map_err(|e| failed(url, e))?;
-        let status = response.status();
-        let headers = response.headers();
-        if header_bytes(headers) > MAX_HEADER_BYTES as usize {
-            let limit = MAX_HEADER_BYTES as usize;
-            return Err(FetchError::TooLarge { host: host(url), limit });
-        }
-        let retry_after = headers::retry_after(headers, SystemTime::now());
-        if let (Some(time), 429 | 503) = (retry_after, status.as_u16()) {
-            turn.wait(time);
-        }
-        match status.as_u16() {
-            304 if conditional => Ok(Hop::Unchanged(Unchanged {
-                etag: headers::text(headers, ETAG),
-                last_modified: headers::text(headers, LAST_MODIFIED),
-                permanent_url: None,
-                max_age: headers::max_age(headers),
-                retry_after,
-            })),
-            code @ (301 | 302 | 303 | 307 | 308) => {
-                let to = location(url, headers)?;
-                Ok(Hop::Redirect { to, permanent: matches!(code, 301 | 308) })
-            }
-            _ if status.is_success() && status != StatusCode::PARTIAL_CONTENT => {
-                self.take(url, want, response, retry_after).await
-            }
-            status => Err(FetchError::Status { host: host(url), status, retry_after }),
-        }
-    }
-
-    /// Takes in the body.
-    async fn take(
-        &self,
-        url: &Url,
-        want: &Want<'_>,
-        mut response: Response,
-        retry_after: Option<Duration>,
-    ) -> Result<Hop, FetchError> {
-        let text = |name: HeaderName| headers::text(response.headers(), name);
-        let mut body = Body {
-            bytes: Vec::new(),
-            content_type: text(CONTENT_TYPE),
-            etag: text(ETAG),
-            last_modified: text(LAST_MODIFIED),
-            final_url: shown(url),
-            permanent_url: None,
-            max_age: headers::max_age(response.headers()),
-            retry_after,
-        };
-        let too_large = || FetchError::TooLarge { host: host(url), limit: want.limit };
-        let coding = text(CONTENT_ENCODING);
-        let announced = response.content_length().and_then(|n| usize::try_from(n).ok());
-        if !want.cut && announced.is_some_and(|n| n > want.limit) {
-            return Err(too_large());
-        }
-        let refused = |e| match e {
-            BodyError::Stop(Stop::TooLarge) => too_large(),
-            BodyError::Stop(Stop::Bomb) => FetchError::Bomb { host: host(url), ratio: MAX_RATIO },
-            BodyError::Decode(reason) => FetchError::Decode { host: host(url), reason },
-        };
-        let mut inflater = Inflater::new(coding.as_deref(), want.limit).map_err(refused)?;
-        let mut pushed = Ok(());
-        while pushed.is_ok()
-            && let Some(piece) = response.chunk().await.map_err(|e| failed(url, e))?
-        {
-            pushed = inflater.push(&piece).await;
-        }
-        body.bytes = match pushed {
-            Err(BodyError::Stop(Stop::TooLarge)) if want.cut => inflater.taken(),
-            Err(error) => return Err(refused(error)),
-            Ok(()) => inflater.finish().await.map_err(refused)?,
-        };
-        Ok(Hop::Body(Box::new(body)))
-    }
-
     /// Whether robots.txt allows a page; asks for it where it is not known.
     async fn allowed(&self, url: &Url) -> Result<(), FetchError> {
         let origin = origin(url);
@@ -337,7 +235,7 @@ impl Inner {
     }
 
     async fn learn(&self, url: &Url, origin: &str) -> Result<Rules, FetchError> {
-        let name = site::of(url).ok_or(FetchError::BadUrl { reason: "no host" })?;
+        let name = self.sites.name(url).ok_or(FetchError::BadUrl { reason: "no host" })?;
         let turn = self.sites.turn(&name).await?;
         // Another request may have learned them while this one waited for its turn.
         if let Some(rules) = self.rules.get(origin) {
@@ -354,6 +252,7 @@ impl Inner {
             validators: None,
             robots: false,
             cut: true,
+            wall: false,
         };
         // Boxed: asking for a page asks for robots.txt by the same way.
         let answer = Box::pin(self.follow(at, &want, Some(turn))).await;
@@ -361,7 +260,10 @@ impl Inner {
             Ok(Answer::Body(body)) => Rules::parse(&self.agent, &body.bytes),
             // 429 is no statement about rules: the server is busy, as with 5xx.
             Ok(Answer::Unchanged(_))
-            | Err(FetchError::Status { status: 400..=428 | 430..=499, .. }) => Rules::None,
+            | Err(
+                FetchError::Status { status: 400..=428 | 430..=499, .. }
+                | FetchError::BotWall { status: 400..=428 | 430..=499, .. },
+            ) => Rules::None,
             Err(error) => {
                 self.rules.put(origin.to_owned(), Rules::Unknown);
                 // Where the host cannot be reached at all, that is the answer for the page.
@@ -386,81 +288,11 @@ fn parse(url: &str) -> Result<Url, FetchError> {
     Url::parse(url.trim()).map_err(|_| FetchError::BadUrl { reason: "not a URL" })
 }
 
-/// Where a redirect leads.
-fn location(url: &Url, headers: &HeaderMap) -> Result<Url, FetchError> {
-    let wrong = |reason| FetchError::Redirect { host: host(url), reason };
-    let to = headers::text(headers, LOCATION).ok_or_else(|| wrong("without a target"))?;
-    let mut to = url.join(to.trim()).map_err(|_| wrong("target is not a URL"))?;
-    if to.fragment().is_none() {
-        to.set_fragment(url.fragment());
-    }
-    if matches!(to.scheme(), "http" | "https") {
-        Ok(to)
-    } else {
-        Err(wrong("target is neither http nor https"))
-    }
-}
-
 /// Scheme, host and port: what robots.txt is valid for.
 fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-fn host(url: &Url) -> String {
-    url.host_str().unwrap_or_default().to_owned()
-}
-
-/// The URL without user name, password and fragment.
-fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    // Both fail only for URLs without a host, which were refused before.
-    let _ = (url.set_username(""), url.set_password(None));
-    url.set_fragment(None);
-    url.into()
-}
-
-fn header_bytes(headers: &HeaderMap) -> usize {
-    headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum()
-}
-
 fn io(url: &Url, reason: impl Into<String>) -> FetchError {
     FetchError::Io { host: host(url), reason: reason.into() }
-}
-
-/// The error of a request or a body, told apart.
-fn failed(url: &Url, error: reqwest::Error) -> FetchError {
-    let error = error.without_url();
-    let host = host(url);
-    let reason = innermost(&error);
-    let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
-    while let Some(this) = cause {
-        if this.is::<Blocked>() {
-            return FetchError::BlockedAddress { host };
-        }
-        cause = this.source();
-    }
-    let lower = reason.to_ascii_lowercase();
-    if error.is_timeout() {
-        FetchError::Timeout { host }
-    } else if error.is_dns() {
-        FetchError::Dns { host }
-    } else if error.is_connect() {
-        // The TLS library's errors are not ours to name; their words are.
-        if ["ssl", "tls", "certificate", "handshake"].iter().any(|word| lower.contains(word)) {
-            FetchError::Tls { host, reason }
-        } else {
-            FetchError::Connect { host, reason }
-        }
-    } else {
-        FetchError::Io { host, reason }
-    }
-}
-
-/// The words of the innermost cause: the outer ones only say "error sending request".
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    let mut last = error;
-    while let Some(source) = last.source() {
-        last = source;
-    }
-    last.to_string().chars().take(200).collect()
 }

@@ -1,5 +1,6 @@
 //! What can go wrong, and what to do about it.
 
+use std::fmt;
 use std::time::Duration;
 
 /// What to do about an error.
@@ -11,6 +12,30 @@ pub enum Class {
     Skip,
     /// Nothing will work: the configuration is wrong.
     Halt,
+}
+
+/// What took too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Connecting, with the TLS handshake.
+    Connect,
+    /// From the request to the end of the headers.
+    Headers,
+    /// A pause in the body.
+    Idle,
+    /// The whole answer with its redirects.
+    Total,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "no connection",
+            Self::Headers => "no headers",
+            Self::Idle => "body stands still",
+            Self::Total => "answer takes too long",
+        })
+    }
 }
 
 /// A request that gave no answer. Messages name the host alone: paths and user names may be secrets.
@@ -52,10 +77,20 @@ pub enum FetchError {
         reason: String,
     },
     /// Took too long.
-    #[error("{host}: timed out")]
+    #[error("{host}: timed out: {phase}")]
     Timeout {
         /// The host.
         host: String,
+        /// What took too long.
+        phase: Phase,
+    },
+    /// Sends, but too slowly to be waited for.
+    #[error("{host}: sends less than {rate} bytes per second")]
+    Slow {
+        /// The host.
+        host: String,
+        /// The least rate that is waited for, in bytes per second.
+        rate: u64,
     },
     /// The address is private, loopback, link-local or otherwise not of the public network.
     #[error("{host}: address is not public")]
@@ -97,6 +132,16 @@ pub enum FetchError {
         /// How long to wait, as the server wants it.
         retry_after: Option<Duration>,
     },
+    /// A challenge for browsers instead of an answer (see [`bot_wall`](super::bot_wall())).
+    #[error("{host}: bot wall with status {status}")]
+    BotWall {
+        /// The host.
+        host: String,
+        /// The status it came with.
+        status: u16,
+        /// How long to wait, as the server wants it.
+        retry_after: Option<Duration>,
+    },
     /// The site asked to be left alone for some time, and that is not over.
     #[error("{site}: asked to wait {} s more", wait.as_secs())]
     SiteWaits {
@@ -121,7 +166,15 @@ pub enum FetchError {
         /// What is wrong with it.
         reason: String,
     },
-    /// The connection broke, or the answer was no HTTP.
+    /// The answer is no HTTP.
+    #[error("{host}: no HTTP: {reason}")]
+    Protocol {
+        /// The host.
+        host: String,
+        /// The innermost cause.
+        reason: String,
+    },
+    /// The connection broke before the answer was whole.
     #[error("{host}: {reason}")]
     Io {
         /// The host.
@@ -132,7 +185,7 @@ pub enum FetchError {
 }
 
 impl FetchError {
-    /// A name for metrics and feed state; the set is bounded.
+    /// A name for metrics and feed state, one of [`ERROR_CLASSES`](super::ERROR_CLASSES).
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
@@ -142,21 +195,17 @@ impl FetchError {
             Self::Connect { .. } => "connect",
             Self::Tls { .. } => "tls",
             Self::Timeout { .. } => "timeout",
+            Self::Slow { .. } => "slow",
             Self::BlockedAddress { .. } => "blocked_address",
-            Self::TooLarge { .. } | Self::Bomb { .. } => "too_large",
-            Self::Redirect { .. } => "redirects",
-            Self::Status { status, .. } => match status {
-                403 => "http_403",
-                404 => "http_404",
-                410 => "http_410",
-                429 => "http_429",
-                400..=499 => "http_4xx",
-                500..=599 => "http_5xx",
-                _ => "io",
-            },
+            Self::TooLarge { .. } => "too_large",
+            Self::Bomb { .. } => "bomb",
+            Self::Redirect { .. } => "redirect",
+            Self::Status { status, .. } => status_label(*status),
+            Self::BotWall { .. } => "bot_wall",
             Self::SiteWaits { .. } => "site_waits",
             Self::Robots { .. } => "robots",
             Self::Decode { .. } => "decode",
+            Self::Protocol { .. } => "protocol",
             Self::Io { .. } => "io",
         }
     }
@@ -165,7 +214,7 @@ impl FetchError {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Status { retry_after, .. } => *retry_after,
+            Self::Status { retry_after, .. } | Self::BotWall { retry_after, .. } => *retry_after,
             Self::SiteWaits { wait, .. } => Some(*wait),
             _ => None,
         }
@@ -196,5 +245,18 @@ impl FetchError {
             },
             _ => Class::Retry,
         }
+    }
+}
+
+fn status_label(status: u16) -> &'static str {
+    match status {
+        401 => "http_401",
+        403 => "http_403",
+        404 => "http_404",
+        410 => "http_410",
+        429 => "http_429",
+        400..=499 => "http_4xx",
+        500..=599 => "http_5xx",
+        _ => "http_other",
     }
 }

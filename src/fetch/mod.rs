@@ -2,35 +2,45 @@
 //!
 //! Owns every request that leaves for the web: `address` decides which addresses may be asked,
 //! `site` when a site may be asked again, `robots` which pages may be asked for, `body` how
-//! much of an answer is taken, and `client` follows redirects hop by hop under all of them.
+//! much of an answer is taken, `wall` what is a challenge for browsers; `hop` makes one request, and
+//! `client` follows redirects hop by hop under all of them. `told` and `classes` name what went
+//! wrong: a closed set, described in docs/errors.md.
 //!
 //! Promises: no request to an address that is not public unless allowed, checked at connect time
 //! on every hop; one request at a time to a site with a pause between two; bounded time, bytes,
-//! inflation, headers and redirects; validators byte for byte as received; no user name, path or
+//! inflation, headers and redirects, and no waiting for slow senders; validators byte for byte as
+//! received; no user name, path or
 //! query of a URL in an error. Never keeps cookies, never asks a proxy from the environment, never
 //! retries by itself.
 
 mod address;
 mod body;
+mod classes;
 mod client;
 mod error;
 mod headers;
+mod hop;
 mod resolve;
 mod robots;
+mod rules;
 mod site;
+mod told;
+mod wall;
 
+pub use classes::{ERROR_CLASSES, ErrorClass, document};
 pub use client::Client;
-pub use error::{Class, FetchError};
+pub use error::{Class, FetchError, Phase};
 pub use site::site;
+pub use wall::{WALL_BYTES, bot_wall};
 
 use std::time::Duration;
 
 /// What a server said of a document when it was last fetched; sent back to ask whether it changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validators {
-    /// `ETag`, byte for byte.
+    /// `ETag`, byte for byte; bytes that are no UTF-8 stand as U+F780 to U+F7FF.
     pub etag: Option<String>,
-    /// `Last-Modified`, byte for byte.
+    /// `Last-Modified`, byte for byte, in the same way.
     pub last_modified: Option<String>,
 }
 

@@ -1,10 +1,9 @@
-//! robots.txt (RFC 9309): which pages may be asked for.
+//! robots.txt (RFC 9309): which pages may be asked for, by the rules kept of their origins.
 
-use crate::feed::guard::guarded;
+use super::rules::RuleSet;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use texting_robots::Robot;
 use tokio::time::Instant;
 
 /// How much of a robots.txt is read, in bytes (section 2.5 asks for at least as much).
@@ -13,6 +12,8 @@ pub(super) const MAX_BYTES: usize = 500 * 1024;
 pub(super) const MAX_REDIRECTS: usize = 5;
 /// Origins kept.
 const KEPT_ORIGINS: usize = 1_024;
+/// Bytes of rules kept, over all origins.
+const KEPT_BYTES: usize = 16 * 1024 * 1024;
 /// How long rules are kept (section 2.4 allows at most a day).
 const KEEP_RULES: Duration = Duration::from_hours(24);
 /// How long a server that cannot tell its rules is left alone.
@@ -26,7 +27,7 @@ pub(super) enum Rules {
     /// Could not be had: nothing is allowed for a while.
     Unknown,
     /// As parsed.
-    Some(Arc<Robot>),
+    Some(Arc<RuleSet>),
 }
 
 /// What robots.txt says of a page.
@@ -38,21 +39,15 @@ pub(super) enum Verdict {
 }
 
 impl Rules {
-    /// Parses what a server answered. A text that the parser fails on has no rule that binds us.
+    /// Parses what a server answered.
     pub(super) fn parse(agent: &str, text: &[u8]) -> Self {
-        // The parser knows no byte order mark, and would miss the first line.
-        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        match guarded(|| Robot::new(agent, text)) {
-            Ok(Ok(robot)) => Self::Some(Arc::new(robot)),
-            Ok(Err(_)) | Err(_) => Self::None,
-        }
+        Self::Some(Arc::new(RuleSet::parse(agent, text)))
     }
 
     /// The pause between requests that is asked for.
     pub(super) fn delay(&self) -> Option<Duration> {
-        let Self::Some(robot) = self else { return None };
-        let seconds = robot.delay.filter(|s| s.is_finite() && *s > 0.0)?;
-        Duration::try_from_secs_f32(seconds.min(3_600.0)).ok()
+        let Self::Some(rules) = self else { return None };
+        rules.delay()
     }
 
     /// Whether the page may be asked for.
@@ -60,12 +55,13 @@ impl Rules {
         match self {
             Self::None => Verdict::Allowed,
             Self::Unknown => Verdict::Unknown,
-            Self::Some(robot) => match guarded(|| robot.allowed(url.as_str())) {
-                Ok(true) => Verdict::Allowed,
-                Ok(false) => Verdict::Forbidden,
-                Err(_) => Verdict::Unknown,
-            },
+            Self::Some(rules) if rules.allows(url) => Verdict::Allowed,
+            Self::Some(_) => Verdict::Forbidden,
         }
+    }
+
+    fn weight(&self) -> usize {
+        if let Self::Some(rules) = self { rules.weight() } else { 0 }
     }
 
     fn keep(&self) -> Duration {
@@ -76,60 +72,51 @@ impl Rules {
 /// The rules of the origins that were asked lately.
 #[derive(Default)]
 pub(super) struct Cache {
-    known: Mutex<HashMap<String, (Instant, Rules)>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    rules: HashMap<String, (Instant, Rules)>,
+    /// Of all rules together.
+    bytes: usize,
+}
+
+impl Known {
+    fn remove(&mut self, origin: &str) {
+        if let Some((_, old)) = self.rules.remove(origin) {
+            self.bytes = self.bytes.saturating_sub(old.weight());
+        }
+    }
 }
 
 impl Cache {
     pub(super) fn get(&self, origin: &str) -> Option<Rules> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (until, rules) = known.get(origin)?;
+        let (until, rules) = known.rules.get(origin)?;
         (*until > Instant::now()).then(|| rules.clone())
     }
 
     pub(super) fn put(&self, origin: String, rules: Rules) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        if known.len() >= KEPT_ORIGINS {
-            known.retain(|_, (until, _)| *until > now);
+        known.remove(&origin);
+        let until = Instant::now() + rules.keep();
+        known.bytes += rules.weight();
+        known.rules.insert(origin, (until, rules));
+        // Those that end first make room, the one just learned last.
+        while known.rules.len() > KEPT_ORIGINS
+            || (known.bytes > KEPT_BYTES && known.rules.len() > 1)
+        {
+            let first = known.rules.iter().min_by_key(|(_, (until, _))| *until);
+            let Some(origin) = first.map(|(origin, _)| origin.clone()) else { break };
+            known.remove(&origin);
         }
-        if known.len() >= KEPT_ORIGINS {
-            // All are fresh: the one that ends first makes room.
-            let first = known.iter().min_by_key(|(_, (until, _))| *until).map(|(o, _)| o.clone());
-            first.map(|origin| known.remove(&origin));
-        }
-        known.insert(origin, (now + rules.keep(), rules));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn verdict(text: &str, path: &str) -> Verdict {
-        let url = url::Url::parse("https://blatt.de").unwrap().join(path).unwrap();
-        Rules::parse("depesche", text.as_bytes()).verdict(&url)
-    }
-
-    #[test]
-    fn rules_for_us_come_before_rules_for_all() {
-        let text = "User-agent: *\nDisallow: /\n\nUser-agent: Depesche\nDisallow: /intern/\nAllow: /intern/offen\n";
-        assert_eq!(verdict(text, "/artikel?x=1"), Verdict::Allowed);
-        assert_eq!(verdict(text, "/intern/a"), Verdict::Forbidden);
-        assert_eq!(verdict(text, "/intern/offen"), Verdict::Allowed);
-        assert_eq!(verdict("\u{feff}User-agent: *\nDisallow: /a", "/a/b"), Verdict::Forbidden);
-        assert_eq!(verdict("User-agent: *\nDisallow: /*.pdf$", "/x.pdf"), Verdict::Forbidden);
-        assert_eq!(verdict("<html>kein robots</html>", "/a"), Verdict::Allowed);
-        assert_eq!(verdict("", "/a"), Verdict::Allowed);
-    }
-
-    #[test]
-    fn the_pause_asked_for_is_read() {
-        assert_eq!(
-            Rules::parse("depesche", b"User-agent: *\nCrawl-delay: 7").delay(),
-            Some(Duration::from_secs(7))
-        );
-        assert_eq!(Rules::parse("depesche", b"User-agent: *\nCrawl-delay: nan").delay(), None);
-    }
 
     #[tokio::test(start_paused = true)]
     async fn rules_are_kept_a_day_and_failures_some_minutes() {
@@ -150,17 +137,23 @@ mod tests {
             cache.put(n.to_string(), Rules::None);
             tokio::time::advance(Duration::from_millis(1)).await;
         }
-        assert_eq!(cache.known.lock().unwrap().len(), KEPT_ORIGINS);
+        assert_eq!(cache.known.lock().unwrap().rules.len(), KEPT_ORIGINS);
         assert!(cache.get("0").is_none() && cache.get("1033").is_some());
     }
 
-    proptest::proptest! {
-        #[test]
-        fn never_panics(text in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200), path in "/\\PC{0,20}") {
-            let url = url::Url::parse("https://blatt.de").unwrap().join(&path);
-            if let Ok(url) = url {
-                let _ = Rules::parse("depesche", &text).verdict(&url);
-            }
+    #[tokio::test(start_paused = true)]
+    async fn the_bytes_of_the_cache_are_bounded() {
+        let cache = Cache::default();
+        let text = format!("User-agent: *\n{}", "Disallow: /gesperrt/\n".repeat(15_000));
+        let rules = Rules::parse("depesche", text.as_bytes());
+        assert!(rules.weight() < KEPT_BYTES);
+        for n in 0..KEPT_BYTES / rules.weight() + 5 {
+            cache.put(n.to_string(), rules.clone());
+            tokio::time::advance(Duration::from_millis(1)).await;
+            let known = cache.known.lock().unwrap();
+            let sum: usize = known.rules.values().map(|(_, rules)| rules.weight()).sum();
+            assert!(known.bytes == sum && sum <= KEPT_BYTES);
         }
+        assert!(cache.get("0").is_none());
     }
 }

@@ -22,7 +22,7 @@ pub fn site(url: &str) -> Option<String> {
 }
 
 /// The site of a parsed URL.
-pub(super) fn of(url: &url::Url) -> Option<String> {
+fn of(url: &url::Url) -> Option<String> {
     match url.host()? {
         url::Host::Domain(name) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();
@@ -38,6 +38,8 @@ pub(super) fn of(url: &url::Url) -> Option<String> {
 #[derive(Debug)]
 pub(super) struct Sites {
     gap: Duration,
+    /// Domains below which every host is a site of its own, in lower case.
+    separate: Vec<String>,
     known: Mutex<HashMap<String, Arc<Site>>>,
 }
 
@@ -92,8 +94,24 @@ impl Drop for Turn {
 }
 
 impl Sites {
-    pub(super) fn new(gap: Duration) -> Self {
-        Self { gap, known: Mutex::new(HashMap::new()) }
+    pub(super) fn new(gap: Duration, separate: &[String]) -> Self {
+        let separate = separate.iter().map(|s| s.trim_matches('.').to_ascii_lowercase()).collect();
+        Self { gap, separate, known: Mutex::new(HashMap::new()) }
+    }
+
+    /// The site that a URL belongs to: as [`site()`], but for hosts that are to count alone.
+    pub(super) fn name(&self, url: &url::Url) -> Option<String> {
+        if let Some(url::Host::Domain(host)) = url.host() {
+            let host = host.trim_end_matches('.');
+            let below = |domain: &String| {
+                host.strip_suffix(domain.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            };
+            if self.separate.iter().any(below) {
+                return Some(host.to_owned());
+            }
+        }
+        of(url)
     }
 
     /// Waits for the turn to ask a site.
@@ -166,9 +184,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn hosts_of_a_hosting_service_can_be_sites_of_their_own() {
+        let sites = Sites::new(GAP, &["Blogs.example".into()]);
+        let name = |url: &str| sites.name(&url::Url::parse(url).unwrap()).unwrap();
+        assert_eq!(name("https://eins.blogs.example/"), "eins.blogs.example");
+        assert_eq!(name("https://www.zwei.BLOGS.example./"), "www.zwei.blogs.example");
+        assert_eq!(name("https://blogs.example/"), "blogs.example");
+        assert_eq!(name("https://www.otherblogs.example/"), "otherblogs.example");
+    }
+
     #[tokio::test(start_paused = true)]
     async fn requests_to_a_site_come_one_by_one_with_a_pause() {
-        let sites = Sites::new(GAP);
+        let sites = Sites::new(GAP, &[]);
         let start = Instant::now();
         let first = sites.turn("a.de").await.unwrap();
         assert_eq!(start.elapsed(), Duration::ZERO, "the first does not wait");
@@ -189,7 +217,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_queue_of_a_site_is_fair() {
-        let sites = Arc::new(Sites::new(GAP));
+        let sites = Arc::new(Sites::new(GAP, &[]));
         let order = Arc::new(Mutex::new(Vec::new()));
         let first = sites.turn("a.de").await.unwrap();
         let mut tasks = Vec::new();
@@ -210,7 +238,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_site_that_asks_to_wait_is_left_alone() {
-        let sites = Sites::new(GAP);
+        let sites = Sites::new(GAP, &[]);
         sites.turn("a.de").await.unwrap().wait(Duration::from_secs(30));
         let start = Instant::now();
         let turn = sites.turn("a.de").await.unwrap();
@@ -226,7 +254,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_longer_pause_is_kept_when_asked_for() {
-        let sites = Sites::new(GAP);
+        let sites = Sites::new(GAP, &[]);
         sites.slow_down("a.de", Duration::from_secs(10));
         drop(sites.turn("a.de").await.unwrap());
         let start = Instant::now();
@@ -236,7 +264,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn idle_sites_are_forgotten_and_waiting_ones_kept() {
-        let sites = Sites::new(GAP);
+        let sites = Sites::new(GAP, &[]);
         sites.turn("waits.de").await.unwrap().wait(MAX_WAIT);
         for n in 0..KEPT_SITES * 2 {
             drop(sites.turn(&format!("s{n}.de")).await.unwrap());

@@ -67,7 +67,7 @@ metrics! {
     /// Time of a poll, from the request to the last byte of the feed.
     poll_duration_seconds: Histogram => REQUEST;
     /// Requests for feeds and pages that failed.
-    fetch_errors_total: Counters<1> ["class" = "class of the error, as dns, connect, tls, timeout, http_404, too_large, not_a_feed"];
+    fetch_errors_total: Counters<1> ["class" = "class of the error, one of those in docs/errors.md, as dns, timeout, http_404, bot_wall, not_a_feed"];
     /// Feed documents that were read.
     feed_documents_total: Counters<1> ["verdict" = "clean, repaired, partial, unreadable"];
     /// Entries seen in feeds.
