@@ -7,6 +7,7 @@ mod check;
 mod dead_letters;
 pub mod demo;
 mod extract;
+mod feeds;
 mod inspect;
 mod lines;
 mod run;

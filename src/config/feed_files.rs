@@ -150,3 +150,64 @@ fn is_language(tag: &str) -> bool {
 fn is_country(code: &str) -> bool {
     code.len() == 2 && code.chars().all(|c| c.is_ascii_uppercase())
 }
+
+/// How a feed list differs from the one before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FeedChanges {
+    /// Feeds that are new.
+    pub added: usize,
+    /// Feeds that are gone.
+    pub removed: usize,
+    /// Feeds of which something but the address is different.
+    pub changed: usize,
+}
+
+impl FeedChanges {
+    /// Compares two lists; a feed is the same where its address is, whatever its place.
+    #[must_use]
+    pub fn between(before: &[FeedSource], after: &[FeedSource]) -> Self {
+        let known: BTreeMap<&str, &FeedSource> =
+            before.iter().map(|feed| (feed.url.as_str(), feed)).collect();
+        let mut changes = Self::default();
+        let mut kept = 0;
+        for feed in after {
+            match known.get(feed.url.as_str()) {
+                None => changes.added += 1,
+                Some(old) => {
+                    kept += 1;
+                    changes.changed += usize::from(*old != feed);
+                }
+            }
+        }
+        changes.removed = known.len().saturating_sub(kept);
+        changes
+    }
+
+    /// Whether the lists are the same, but for their order.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_differ_by_what_came_went_and_changed() {
+        let feed = |url: &str, outlet: &str| FeedSource {
+            url: url.into(),
+            outlet: outlet.into(),
+            lang: None,
+            country: None,
+            pages: true,
+        };
+        let before = [feed("a", "A"), feed("b", "B"), feed("c", "C")];
+        let after = [feed("c", "C"), feed("d", "D"), feed("b", "Neu"), feed("e", "E")];
+        let changes = FeedChanges::between(&before, &after);
+        assert_eq!(changes, FeedChanges { added: 2, removed: 1, changed: 1 });
+        let turned = [feed("c", "C"), feed("a", "A"), feed("b", "B")];
+        assert!(FeedChanges::between(&before, &turned).is_empty());
+    }
+}

@@ -26,6 +26,7 @@ mod tests;
 pub use admin::Admin;
 pub use error::{ConfigError, ConfigErrors, Origin};
 pub use extract::Extract;
+pub use feed_files::FeedChanges;
 pub use feeds::{FeedSource, Feeds};
 pub use fetch::Fetch;
 pub use kafka::{Kafka, Sasl, SaslMechanism, SecurityProtocol, Tls};

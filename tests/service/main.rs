@@ -11,5 +11,6 @@ mod crash;
 mod everywhere;
 mod group;
 mod login;
+mod reload;
 mod support;
 mod topics;

@@ -1,0 +1,5 @@
+//! `depesche feeds`: looking after feed lists.
+
+mod reload;
+
+pub(super) use reload::Reloader;
