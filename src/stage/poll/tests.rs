@@ -36,7 +36,14 @@ async fn site(body: Option<&'static str>) -> FeedSource {
 }
 
 fn source(url: String) -> FeedSource {
-    FeedSource { url, outlet: "Blatt".into(), lang: None, country: None, pages: false }
+    FeedSource {
+        url,
+        outlet: "Blatt".into(),
+        lang: None,
+        country: None,
+        pages: false,
+        section: Vec::new(),
+    }
 }
 
 fn poller(house: &House) -> Poller {
