@@ -89,6 +89,9 @@ pub enum Command {
         after_help = "Example: depesche extract --published 2023-11-22 --explain article.txt"
     )]
     Extract(extract::ExtractArgs),
+    /// Looks after feed lists: asks each feed once, reads and writes OPML.
+    #[command(after_help = "Example: depesche feeds check https://example.org/rss.xml")]
+    Feeds(feeds::FeedsArgs),
     /// Shows what is made of a feed, a page, a text or a pair of texts, as JSON.
     #[command(
         after_help = "Example: depesche inspect feed feed.xml --url https://example.org/rss.xml"
@@ -110,13 +113,15 @@ pub enum Command {
 /// Runs a command.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
-    let reads_input = matches!(cli.command, Command::Extract(_) | Command::Inspect(_));
+    let reads_input =
+        matches!(cli.command, Command::Extract(_) | Command::Inspect(_) | Command::Feeds(_));
     let ended = match cli.command {
         Command::Demo(args) => demo::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Topics(args) => topics::run(&args),
         Command::Extract(args) => extract::run(&args),
+        Command::Feeds(args) => feeds::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Tail(args) => tail::run(&args),
         Command::DeadLetters(args) => dead_letters::run(&args),

@@ -9,6 +9,7 @@
 mod commands;
 mod crash;
 mod everywhere;
+mod feeds;
 mod group;
 mod login;
 mod reload;
