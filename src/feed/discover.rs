@@ -154,7 +154,9 @@ fn looks_like_feed(href: &str) -> bool {
         || ["feed=rss", "feed=atom", "format=rss", "format=feed", "type=100"]
             .iter()
             .any(|mark| lower.split_once('?').is_some_and(|(_, query)| query.contains(mark)))
-        || (bare.ends_with(".xml") && (bare.contains("rss") || bare.contains("feed")))
+        || (bare
+            .strip_suffix(".xml")
+            .is_some_and(|name| name.contains("rss") || name.contains("feed")))
 }
 
 fn is_comments(title: Option<&str>, url: &str) -> bool {
@@ -230,7 +232,7 @@ mod tests {
 
     #[test]
     fn suggestions_are_bounded() {
-        let html: String = (0..500).map(|n| format!("<a href='/{n}/feed'>")).collect();
+        let html = (0..500).fold(String::new(), |html, n| html + &format!("<a href='/{n}/feed'>"));
         assert_eq!(found(&html).len(), MAX_FOUND);
     }
 

@@ -327,7 +327,7 @@ impl<'a> Iterator for Tokens<'a> {
             if self.rest.len() < tag.len() {
                 continue;
             }
-            let second = tag.bytes().nth(1);
+            let second = tag.as_bytes().get(1).copied();
             if !second.is_some_and(|b| b == b'/' || b.is_ascii_alphabetic()) {
                 self.rest = tag.get(1..).unwrap_or_default();
                 continue;
@@ -449,7 +449,7 @@ mod tests {
             ),
             // No quotation marks, no root, no end.
             (
-                r#"<outline text=Nachrichten><outline xmlUrl=http://a.example/rss text=A><outline xmlUrl=http://b.example/ text=B>"#,
+                "<outline text=Nachrichten><outline xmlUrl=http://a.example/rss text=A><outline xmlUrl=http://b.example/ text=B>",
                 &["http://a.example/rss", "http://b.example/"],
                 "unclosed",
             ),

@@ -190,7 +190,7 @@ async fn one(client: &Client, feed: FeedSource, max_entries: usize) -> Checked {
             return checked;
         }
         Err(error) => {
-            checked.status = error.label().to_owned();
+            error.label().clone_into(&mut checked.status);
             checked.error = Some(error.to_string());
             return checked;
         }

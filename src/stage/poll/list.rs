@@ -46,12 +46,11 @@ impl Listing {
                 crate::fetch::site(&source.url).map_or_else(|| Arc::clone(&id), Arc::from);
             let partition = crate::kafka::partition_for(site.as_bytes(), partitions);
             // One text for all feeds of a site.
-            let site = match sites.get(&site) {
-                Some(known) => Arc::clone(known),
-                None => {
-                    sites.insert(Arc::clone(&site));
-                    site
-                }
+            let site = if let Some(known) = sites.get(&site) {
+                Arc::clone(known)
+            } else {
+                sites.insert(Arc::clone(&site));
+                site
             };
             by_partition.entry(partition).or_default().push(Arc::new(Listed {
                 id,
