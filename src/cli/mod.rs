@@ -8,6 +8,7 @@ mod dead_letters;
 pub mod demo;
 mod eval;
 mod extract;
+mod feeds;
 mod inspect;
 mod lines;
 mod run;
@@ -92,6 +93,9 @@ pub enum Command {
     /// Scores the extractor on gold files.
     #[command(after_help = "Example: depesche eval tests/gold --errors 20")]
     Eval(eval::EvalArgs),
+    /// Looks after feed lists: asks each feed once, reads and writes OPML.
+    #[command(after_help = "Example: depesche feeds check https://example.org/rss.xml")]
+    Feeds(feeds::FeedsArgs),
     /// Shows what is made of a feed, a page, a text or a pair of texts, as JSON.
     #[command(
         after_help = "Example: depesche inspect feed feed.xml --url https://example.org/rss.xml"
@@ -115,6 +119,7 @@ pub enum Command {
 pub fn run(cli: Cli) -> ExitCode {
     let reads_input =
         matches!(cli.command, Command::Extract(_) | Command::Inspect(_) | Command::Eval(_));
+        matches!(cli.command, Command::Extract(_) | Command::Inspect(_) | Command::Feeds(_));
     let ended = match cli.command {
         Command::Demo(args) => demo::run(&args),
         Command::Run(args) => run::run(&args),
@@ -122,6 +127,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Topics(args) => topics::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Feeds(args) => feeds::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Tail(args) => tail::run(&args),
         Command::DeadLetters(args) => dead_letters::run(&args),

@@ -1,5 +1,6 @@
 //! `depesche run`: the service.
 
+use super::feeds::Reloader;
 use super::service::{self, Plan};
 use super::{ConfigArg, block_on};
 use crate::stage::Stage;
@@ -34,11 +35,15 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
-    let plan = Plan { loaded, stages: args.stages.clone(), embedded: args.embedded_broker };
     block_on(async {
         let stop = service::stop_on_signal()?;
+        let reloader = Reloader::new(args.config.clone(), &loaded, args.stages.clone())?;
+        let plan = Plan { loaded, stages: args.stages.clone(), embedded: args.embedded_broker };
         match service::start(plan, stop).await? {
-            Some(service) => Ok(service.finish().await),
+            Some(service) => {
+                tokio::spawn(reloader.run(service.context.clone()));
+                Ok(service.finish().await)
+            }
             None => Ok(ExitCode::SUCCESS),
         }
     })

@@ -7,7 +7,7 @@ use crate::kafka::{self, EmbeddedBroker, Producer, Stats, Topic};
 use crate::ops::health::{Health, Latch};
 use crate::ops::http::{self, Pages};
 use crate::ops::metrics::Metrics;
-use crate::stage::{self, Context, Stage, StageError};
+use crate::stage::{self, Context, FeedList, Stage, StageError};
 use anyhow::{Context as _, bail};
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -103,7 +103,7 @@ pub(super) async fn start(
     let producer = Producer::start(&config.kafka, Arc::clone(&stats))?;
     let context = Context {
         config,
-        feeds: Arc::new(plan.loaded.feeds),
+        feeds: FeedList::new(plan.loaded.feeds),
         producer,
         stats,
         metrics,

@@ -3,7 +3,7 @@
 //! A feed list file has one `[[feeds]]` table for each feed.
 
 use super::FeedSource;
-use super::error::{ConfigError, Origin};
+use super::error::{ConfigError, ConfigErrors, Origin};
 use super::load::read_text;
 use super::tree::{self, Origins};
 use std::collections::BTreeMap;
@@ -11,8 +11,8 @@ use std::path::Path;
 use toml::{Table, Value};
 use url::Url;
 
-/// Largest feed list file, in bytes.
-const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+/// Largest feed list file, in bytes: room for some hundred thousand feeds.
+const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Takes the list at `path` out of `table`, if there is one. Anything else stays where it is,
 /// to be refused with everything that has the wrong type.
@@ -120,6 +120,24 @@ impl Merged {
     }
 }
 
+/// Reads one feed list file.
+///
+/// # Errors
+/// Every mistake in it, each with its line.
+pub fn read_feed_list(path: &Path) -> Result<Vec<FeedSource>, ConfigErrors> {
+    let (mut merged, mut errors) = (Merged::default(), Vec::new());
+    merged.add_file(path, "(file)", &Origins::default(), &mut errors);
+    ConfigErrors::from_list(errors).map_or(Ok(merged.sources), Err)
+}
+
+/// Why a feed could not stand in a list; none where it could.
+pub(crate) fn refused(feed: &FeedSource) -> Option<String> {
+    let (mut merged, mut errors) = (Merged::default(), Vec::new());
+    merged.add(feed.clone(), "", &Origins::default(), &mut errors);
+    let error = errors.into_iter().next()?;
+    Some(format!("{} {}", error.key.trim_start_matches('.'), error.message))
+}
+
 /// The address in its normal form, which decides whether two are the same.
 fn address(text: &str) -> Result<String, String> {
     let mut url = Url::parse(text).map_err(|error| format!("is not an address: {error}"))?;
@@ -137,7 +155,7 @@ fn address(text: &str) -> Result<String, String> {
 }
 
 /// The shape of BCP 47: subtags of one to eight letters and digits, the first of two or three letters.
-fn is_language(tag: &str) -> bool {
+pub(crate) fn is_language(tag: &str) -> bool {
     let mut subtags = tag.split('-');
     let primary = subtags.next().unwrap_or_default();
     (2..=3).contains(&primary.len())
@@ -149,4 +167,66 @@ fn is_language(tag: &str) -> bool {
 
 fn is_country(code: &str) -> bool {
     code.len() == 2 && code.chars().all(|c| c.is_ascii_uppercase())
+}
+
+/// How a feed list differs from the one before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FeedChanges {
+    /// Feeds that are new.
+    pub added: usize,
+    /// Feeds that are gone.
+    pub removed: usize,
+    /// Feeds of which something but the address is different.
+    pub changed: usize,
+}
+
+impl FeedChanges {
+    /// Compares two lists; a feed is the same where its address is, whatever its place.
+    #[must_use]
+    pub fn between(before: &[FeedSource], after: &[FeedSource]) -> Self {
+        let known: BTreeMap<&str, &FeedSource> =
+            before.iter().map(|feed| (feed.url.as_str(), feed)).collect();
+        let mut changes = Self::default();
+        let mut kept = 0;
+        for feed in after {
+            match known.get(feed.url.as_str()) {
+                None => changes.added += 1,
+                Some(old) => {
+                    kept += 1;
+                    changes.changed += usize::from(*old != feed);
+                }
+            }
+        }
+        changes.removed = known.len().saturating_sub(kept);
+        changes
+    }
+
+    /// Whether the lists are the same, but for their order.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_differ_by_what_came_went_and_changed() {
+        let feed = |url: &str, outlet: &str| FeedSource {
+            url: url.into(),
+            outlet: outlet.into(),
+            lang: None,
+            country: None,
+            pages: true,
+            section: Vec::new(),
+        };
+        let before = [feed("a", "A"), feed("b", "B"), feed("c", "C")];
+        let after = [feed("c", "C"), feed("d", "D"), feed("b", "Neu"), feed("e", "E")];
+        let changes = FeedChanges::between(&before, &after);
+        assert_eq!(changes, FeedChanges { added: 2, removed: 1, changed: 1 });
+        let turned = [feed("c", "C"), feed("a", "A"), feed("b", "B")];
+        assert!(FeedChanges::between(&before, &turned).is_empty());
+    }
 }

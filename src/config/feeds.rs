@@ -30,6 +30,9 @@ pub struct FeedSource {
     /// Whether the article pages are fetched; false takes the feed's own text.
     #[serde(default = "yes")]
     pub pages: bool,
+    /// Sections of the list that it stands in, outermost first: for those who keep the list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub section: Vec<String>,
 }
 
 fn yes() -> bool {

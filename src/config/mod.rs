@@ -26,6 +26,8 @@ mod tests;
 pub use admin::Admin;
 pub use error::{ConfigError, ConfigErrors, Origin};
 pub use extract::Extract;
+pub(crate) use feed_files::{is_language, refused};
+pub use feed_files::{FeedChanges, read_feed_list};
 pub use feeds::{FeedSource, Feeds};
 pub use fetch::Fetch;
 pub use kafka::{Kafka, Sasl, SaslMechanism, SecurityProtocol, Tls};

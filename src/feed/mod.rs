@@ -12,9 +12,11 @@
 mod assemble;
 mod date;
 mod decode;
+pub mod discover;
 mod draft;
 pub(crate) mod guard;
 mod json;
+pub mod opml;
 mod plain;
 mod repair;
 mod strict;

@@ -76,6 +76,10 @@ metrics! {
     feeds: Gauges<1> ["state" = "ok, failing, unreadable"];
     /// When a feed was last polled with success, Unix time. Only the first 10,000 feeds are shown.
     feed_last_success_timestamp_seconds: SecondsGauges<1> ["feed" = "feed id, at most 10,000"];
+    /// Feeds that are due and wait for their site's turn or for a free slot.
+    polls_waiting: IntGauge;
+    /// Readings of the feed list while the service runs.
+    feed_reloads_total: Counters<1> ["outcome" = "changed, unchanged, refused"];
     /// Article pages asked for.
     pages_total: Counters<1> ["outcome" = "read, not_fetched, forbidden, failed, no_text"];
     /// Articles published and acknowledged.

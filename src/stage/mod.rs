@@ -9,6 +9,7 @@
 mod breaker;
 mod dead_letter;
 pub mod extract;
+mod feeds;
 pub mod link;
 pub mod poll;
 mod publish;
@@ -20,9 +21,10 @@ mod support;
 #[cfg(test)]
 mod tests;
 
+pub use feeds::FeedList;
 pub use show::{KafkaShown, show_kafka};
 
-use crate::config::{Config, FeedSource};
+use crate::config::Config;
 use crate::kafka::{
     Event, GroupConsumer, GroupOptions, KafkaError, Producer, SendError, Stats, Topic,
 };
@@ -38,7 +40,7 @@ pub struct Context {
     /// The configuration.
     pub config: Arc<Config>,
     /// The feed list.
-    pub feeds: Arc<Vec<FeedSource>>,
+    pub feeds: FeedList,
     /// The producer, shared by all stages of the process.
     pub producer: Producer,
     /// Counts of the Kafka layer.

@@ -1,6 +1,6 @@
 //! What the tests of the stages share: a context on an in-process broker.
 
-use super::Context;
+use super::{Context, FeedList};
 use crate::config::{Config, FeedSource};
 use crate::kafka::{
     EmbeddedBroker, Event, GroupConsumer, GroupOptions, Outgoing, Producer, Record, Stats, Topic,
@@ -44,7 +44,7 @@ pub(super) fn house(acks: &Acks, feeds: Vec<FeedSource>) -> House {
     let producer = Producer::start(to, Arc::clone(&stats)).unwrap();
     let context = Context {
         config: Arc::new(config),
-        feeds: Arc::new(feeds),
+        feeds: FeedList::new(feeds),
         producer,
         stats,
         metrics: Arc::new(Metrics::new().unwrap()),

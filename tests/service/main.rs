@@ -9,7 +9,9 @@
 mod commands;
 mod crash;
 mod everywhere;
+mod feeds;
 mod group;
 mod login;
+mod reload;
 mod support;
 mod topics;

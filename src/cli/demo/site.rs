@@ -135,6 +135,7 @@ impl Site {
             lang: Some(outlet.lang.clone()),
             country: Some(outlet.country.clone()),
             pages: outlet.pages,
+            section: Vec::new(),
         };
         self.world.outlets.iter().map(source).collect()
     }

@@ -192,6 +192,7 @@ mod tests {
             lang: Some("fr".into()),
             country: Some("DE".into()),
             pages: true,
+            section: Vec::new(),
         };
         let config = Poll { max_text_chars: 20, ..Poll::default() };
         article("f-1", &source, None, entry, 0, page, &config)

@@ -10,7 +10,6 @@ use crate::feed::{Document, Entry, Hints};
 use crate::fetch::{Answer, Body, Client, FetchError, Validators};
 use crate::kafka::Topic;
 use crate::message::{FeedState, FeedVerdict, Message as _, RecentEntry, Timestamp, content_hash};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::task::JoinSet;
@@ -291,21 +290,6 @@ fn verdict_label(verdict: FeedVerdict) -> &'static str {
         FeedVerdict::Partial => "partial",
         FeedVerdict::Unreadable => "unreadable",
     }
-}
-
-/// The feeds of the list by the partition they belong to.
-pub(super) fn by_partition(
-    feeds: &[FeedSource],
-    partitions: i32,
-) -> BTreeMap<i32, Vec<(String, Arc<FeedSource>)>> {
-    let mut out: BTreeMap<i32, Vec<(String, Arc<FeedSource>)>> = BTreeMap::new();
-    for feed in feeds {
-        let id = crate::message::feed_id(&feed.url);
-        let site = crate::fetch::site(&feed.url).unwrap_or_else(|| id.clone());
-        let partition = crate::kafka::partition_for(site.as_bytes(), partitions);
-        out.entry(partition).or_default().push((id, Arc::new(feed.clone())));
-    }
-    out
 }
 
 /// When a feed is due: as its state says, or spread over the start.

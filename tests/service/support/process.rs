@@ -129,7 +129,7 @@ format = "json"
                 shared.lock().unwrap().push(line);
             }
         });
-        Service { child, log, prefix: self.prefix.clone(), _folder: folder }
+        Service { child, log, prefix: self.prefix.clone(), folder }
     }
 }
 
@@ -138,10 +138,15 @@ pub(crate) struct Service {
     child: Child,
     log: Arc<Mutex<Vec<String>>>,
     pub(crate) prefix: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Service {
+    /// Writes another configuration in the place of the one it was started with.
+    pub(crate) fn configure(&self, setup: &Setup) {
+        std::fs::write(self.folder.path().join("depesche.toml"), setup.toml()).unwrap();
+    }
+
     /// The log so far.
     pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().join("\n")

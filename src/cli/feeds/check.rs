@@ -1,0 +1,338 @@
+//! `depesche feeds check`: each feed once, as politely as the service asks it.
+
+use super::opml::{Imported, imported};
+use crate::cli::lines::{read_input, write_json};
+use crate::cli::tail::printable;
+use crate::cli::{ConfigArg, block_on, exit};
+use crate::config::{FeedSource, Log, read_feed_list};
+use crate::feed::discover::{Found, discover};
+use crate::feed::{self, Hints};
+use crate::fetch::{Answer, Body, Client, Validators};
+use crate::message::{FeedVerdict, Timestamp};
+use anyhow::Context as _;
+use clap::Args;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+use tokio::task::JoinSet;
+
+/// Suggestions shown for a page.
+const SUGGESTIONS: usize = 3;
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    config: ConfigArg,
+    /// Addresses, feed list files and OPML files [default: all feeds of the configuration].
+    what: Vec<String>,
+    /// One JSON object a line for each feed, as soon as it has answered.
+    #[arg(long)]
+    json: bool,
+    /// Sites asked at once; of one site, one feed at a time.
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    sites: u16,
+}
+
+/// How a feed answered.
+#[derive(Debug, Default, Serialize)]
+struct Checked {
+    url: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    outlet: String,
+    /// Whether it can be read.
+    ok: bool,
+    /// `read`, or the class of the failure, as `http_404`, `timeout` or `not_a_feed`.
+    status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<FeedVerdict>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    entries: usize,
+    /// Publication of the newest entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newest: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    repairs: Vec<String>,
+    /// Whether it can be asked "only if changed": `ETag`, `Last-Modified`.
+    validators: Vec<&'static str>,
+    /// Where it has moved for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved: Option<String>,
+    /// What went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    /// Feeds that the page links to, where it is a page.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Found>,
+}
+
+/// Runs `feeds check`.
+pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
+    let loaded = args.config.load()?;
+    let mut config = loaded.config;
+    if config.log.filter == Log::default().filter {
+        config.log.filter = "warn".into();
+    }
+    crate::ops::logging::init(&config.log)?;
+    let feeds = if args.what.is_empty() { loaded.feeds } else { named(&args.what)? };
+    let (client, max_entries) = (Client::new(&config.fetch)?, config.poll.max_entries);
+    let sites = by_site(feeds);
+    block_on(async {
+        let failed = check(args, client, max_entries, sites).await?;
+        Ok(if failed { ExitCode::from(exit::UNAVAILABLE) } else { ExitCode::SUCCESS })
+    })
+}
+
+/// The feeds that addresses and files name, each once.
+#[allow(clippy::print_stderr)]
+fn named(what: &[String]) -> anyhow::Result<Vec<FeedSource>> {
+    let mut feeds: Vec<FeedSource> = Vec::new();
+    for name in what {
+        let is_address = name.split_once("://").is_some_and(|(scheme, _)| {
+            !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphabetic())
+        });
+        if is_address {
+            feeds.push(FeedSource {
+                url: name.clone(),
+                outlet: String::new(),
+                lang: None,
+                country: None,
+                pages: true,
+                section: Vec::new(),
+            });
+        } else if Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+            feeds.extend(read_feed_list(Path::new(name))?);
+        } else {
+            let Imported { feeds: read, remarks } = imported(&read_input(name)?, |_| ())
+                .map_err(std::io::Error::other)
+                .with_context(|| format!("cannot read {name}"))?;
+            for remark in remarks {
+                eprintln!("{}", printable(&format!("{name}: {remark}")));
+            }
+            feeds.extend(read);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    feeds.retain(|feed| seen.insert(feed.url.clone()));
+    Ok(feeds)
+}
+
+fn by_site(feeds: Vec<FeedSource>) -> Vec<Vec<FeedSource>> {
+    let mut sites: BTreeMap<String, Vec<FeedSource>> = BTreeMap::new();
+    for feed in feeds {
+        let site = crate::fetch::site(&feed.url).unwrap_or_default();
+        sites.entry(site).or_default().push(feed);
+    }
+    sites.into_values().collect()
+}
+
+/// Asks all and tells of each. True where one failed.
+async fn check(
+    args: &CheckArgs,
+    client: Client,
+    max_entries: usize,
+    sites: Vec<Vec<FeedSource>>,
+) -> anyhow::Result<bool> {
+    let mut tally = Tally { total: sites.iter().map(Vec::len).sum(), ..Tally::default() };
+    let (told, mut answers) = tokio::sync::mpsc::channel::<Checked>(64);
+    if !args.json {
+        writeln!(
+            std::io::stdout().lock(),
+            "{}",
+            row("STATUS", "FORMAT", "ENTRIES", "NEWEST", "VALIDATORS", "FEED")
+        )?;
+    }
+    let mut waiting = sites.into_iter();
+    let mut asked = JoinSet::new();
+    loop {
+        while asked.len() < usize::from(args.sites)
+            && let Some(feeds) = waiting.next()
+        {
+            let (client, told) = (client.clone(), told.clone());
+            asked.spawn(async move {
+                for feed in feeds {
+                    if told.send(one(&client, feed, max_entries).await).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        tokio::select! {
+            Some(checked) = answers.recv() => tally.tell(&checked, args.json)?,
+            Some(ended) = asked.join_next() => ended?,
+            else => break,
+        }
+        if asked.is_empty() && waiting.len() == 0 {
+            break;
+        }
+    }
+    drop(told);
+    while let Some(checked) = answers.recv().await {
+        tally.tell(&checked, args.json)?;
+    }
+    tally.end(args.json)?;
+    Ok(tally.failed > 0)
+}
+
+/// Asks one feed.
+async fn one(client: &Client, feed: FeedSource, max_entries: usize) -> Checked {
+    let mut checked = Checked { url: feed.url, outlet: feed.outlet, ..Checked::default() };
+    let body = match client.feed(&checked.url, &Validators::default()).await {
+        Ok(Answer::Body(body)) => body,
+        Ok(Answer::Unchanged(_)) => {
+            checked.status = "http_304".into();
+            checked.error = Some("answers 304 without being asked to".into());
+            return checked;
+        }
+        Err(error) => {
+            error.label().clone_into(&mut checked.status);
+            checked.error = Some(error.to_string());
+            return checked;
+        }
+    };
+    checked.moved.clone_from(&body.permanent_url);
+    let validators = [("ETag", &body.etag), ("Last-Modified", &body.last_modified)];
+    checked.validators =
+        validators.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| *name).collect();
+    let read = tokio::task::spawn_blocking(move || read(&body, max_entries)).await;
+    let Ok((document, suggestions)) = read else {
+        checked.status = "panic".into();
+        checked.error = Some("the reader panicked on it".into());
+        return checked;
+    };
+    checked.ok = document.verdict != FeedVerdict::Unreadable;
+    checked.status = if checked.ok { "read" } else { "not_a_feed" }.into();
+    checked.entries = document.entries.len();
+    checked.newest = document.entries.iter().filter_map(|entry| entry.published).max();
+    checked.verdict = Some(document.verdict);
+    checked.format = document.format;
+    checked.title = document.title;
+    checked.repairs = document.repairs;
+    checked.error = document.error;
+    checked.suggestions = suggestions;
+    checked
+}
+
+/// What a body reads as, and where it is no feed, which feeds it links to.
+fn read(body: &Body, max_entries: usize) -> (feed::Document, Vec<Found>) {
+    let hints = Hints {
+        content_type: body.content_type.as_deref(),
+        url: Some(&body.final_url),
+        max_entries,
+        fetched: Some(jiff::Timestamp::now().into()),
+    };
+    let document = feed::read(&body.bytes, &hints);
+    let suggestions = if document.verdict == FeedVerdict::Unreadable {
+        discover(&body.bytes, body.content_type.as_deref(), &body.final_url)
+    } else {
+        Vec::new()
+    };
+    (document, suggestions)
+}
+
+/// What was told so far.
+#[derive(Default)]
+struct Tally {
+    total: usize,
+    told: usize,
+    clean: usize,
+    repaired: usize,
+    failed: usize,
+}
+
+impl Tally {
+    #[allow(clippy::print_stderr)]
+    fn tell(&mut self, checked: &Checked, json: bool) -> anyhow::Result<()> {
+        self.told += 1;
+        match (checked.ok, checked.verdict) {
+            (false, _) => self.failed += 1,
+            (true, Some(FeedVerdict::Clean)) => self.clean += 1,
+            (true, _) => self.repaired += 1,
+        }
+        let progress = std::io::stderr().is_terminal();
+        if progress {
+            // Back to the start of the line and clear it: the row takes its place.
+            eprint!("\r\u{1b}[K");
+        }
+        if json {
+            write_json(checked, true)?;
+        } else {
+            let mut out = std::io::stdout().lock();
+            writeln!(out, "{}", describe(checked))?;
+            out.flush()?;
+        }
+        if progress && self.told < self.total {
+            eprint!("{} of {} asked, {} failed", self.told, self.total, self.failed);
+        }
+        Ok(())
+    }
+
+    fn end(&self, json: bool) -> anyhow::Result<()> {
+        if !json {
+            let Self { told, clean, repaired, failed, .. } = self;
+            let mut out = std::io::stdout().lock();
+            writeln!(
+                out,
+                "{told} feeds: {clean} clean, {repaired} repaired or partial, {failed} failed"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn row(
+    status: &str,
+    format: &str,
+    entries: &str,
+    newest: &str,
+    validators: &str,
+    feed: &str,
+) -> String {
+    format!("{status:<16} {format:<12} {entries:>7}  {newest:<20} {validators:<10} {feed}")
+}
+
+/// A row of the table, and below it what there is to say.
+fn describe(checked: &Checked) -> String {
+    let status = match (checked.ok, checked.verdict) {
+        (true, Some(FeedVerdict::Clean)) => "clean",
+        (true, Some(FeedVerdict::Repaired)) => "repaired",
+        (true, _) => "partial",
+        (false, _) => checked.status.as_str(),
+    };
+    let entries = if checked.ok { checked.entries.to_string() } else { "-".into() };
+    let newest = checked.newest.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    let validators = match checked.validators.as_slice() {
+        [] => "-",
+        [one] if *one == "ETag" => "etag",
+        [_] => "date",
+        _ => "etag, date",
+    };
+    let mut lines = vec![row(
+        status,
+        checked.format.unwrap_or("-"),
+        &entries,
+        &newest,
+        validators,
+        &printable(&checked.url),
+    )];
+    let mut remark = |text: String| lines.push(format!("    {}", printable(&text)));
+    if !checked.repairs.is_empty() {
+        remark(format!("repaired: {}", checked.repairs.join(", ")));
+    }
+    if let Some(error) = &checked.error {
+        remark(error.clone());
+    }
+    if let Some(moved) = &checked.moved {
+        remark(format!("moved for good to {moved}"));
+    }
+    for found in checked.suggestions.iter().take(SUGGESTIONS) {
+        let title = found.title.as_deref().map(|title| format!(" ({title})")).unwrap_or_default();
+        remark(format!("the page links to {}{title}", found.url));
+    }
+    lines.join("\n")
+}
