@@ -76,6 +76,8 @@ metrics! {
     feeds: Gauges<1> ["state" = "ok, failing, unreadable"];
     /// When a feed was last polled with success, Unix time. Only the first 10,000 feeds are shown.
     feed_last_success_timestamp_seconds: SecondsGauges<1> ["feed" = "feed id, at most 10,000"];
+    /// Times a feed's server was found to call changed documents unchanged.
+    validators_ignored_total: IntCounter;
     /// Article pages asked for.
     pages_total: Counters<1> ["outcome" = "read, not_fetched, forbidden, failed, no_text"];
     /// Articles published and acknowledged.
