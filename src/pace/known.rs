@@ -16,6 +16,8 @@ const MIN_TITLE_LETTERS: usize = 16;
 const MIN_UNSTABLE: usize = 3;
 /// Largest record of an entry in the state, in bytes: id, article, four hashes, four earlier ones.
 const ENTRY_BYTES: usize = 400;
+/// Largest rest of a state in bytes: headers and addresses are bounded where they are fetched.
+const REST_BYTES: usize = 150_000;
 
 /// An entry of a document, as far as its identity goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -286,9 +288,10 @@ pub fn remember(
 
 /// Entries of one document that can be remembered in a state of so many bytes.
 #[must_use]
-pub fn room(state: &FeedState, state_bytes: usize) -> usize {
-    let bare = FeedState { recent: Vec::new(), ..state.clone() };
-    let used = bare.to_bytes().map_or(0, |bytes| bytes.len());
+pub fn room(state: &mut FeedState, state_bytes: usize) -> usize {
+    let recent = std::mem::take(&mut state.recent);
+    let used = state.to_bytes().map_or(0, |bytes| bytes.len());
+    state.recent = recent;
     (state_bytes.saturating_sub(used) / ENTRY_BYTES).max(1)
 }
 
@@ -296,6 +299,9 @@ pub fn room(state: &FeedState, state_bytes: usize) -> usize {
 /// Returns how many.
 pub fn shrink(state: &mut FeedState, state_bytes: usize) -> usize {
     let before = state.recent.len();
+    if before * ENTRY_BYTES + REST_BYTES <= state_bytes {
+        return 0;
+    }
     while let Ok(bytes) = state.to_bytes()
         && bytes.len() > state_bytes
         && !state.recent.is_empty()

@@ -13,7 +13,7 @@ const MIN_GAPS: usize = 2;
 const MAX_WEIGHT: i64 = 6 * 3_600;
 /// In a silence, the feed is asked this many times as often as it is long.
 const SILENCE_PARTS: i64 = 12;
-/// So many entries within an hour are a burst, where they are more than usual.
+/// So many entries within an hour are a burst, where they are half as many again as usual.
 const BURST: usize = 4;
 const HOUR: i64 = 3_600;
 
@@ -79,7 +79,7 @@ pub(super) fn own_interval(pace: &Pace, now: Timestamp, config: &Poll) -> (u64, 
     let age = |t: &Timestamp| now.as_second().saturating_sub(t.as_second()).max(0);
     let lately = pace.times.iter().filter(|t| age(t) < HOUR).count();
     let burst = HOUR.unsigned_abs() / lately.max(1) as u64 / 2;
-    if lately >= BURST && burst < seconds {
+    if lately >= BURST && burst * 3 / 2 < seconds {
         (seconds, because) = (burst, Because::Burst);
     }
     let newest = pace.times.first().or(pace.first_poll.as_ref());
