@@ -10,6 +10,7 @@
 //! | [`stage`] | the three loops: poll, extract, link | |
 //! | [`feed`] | bytes to feed entries | yes |
 //! | [`fetch`] | the polite, guarded HTTP client | |
+//! | [`pace`] | when and how a feed is asked, which of its entries are new | yes |
 //! | [`page`] | HTML to article text and metadata | yes |
 //! | [`dedup`] | fingerprints and the near-duplicate index | yes |
 //! | [`extract`] | text to reports | yes |
@@ -32,5 +33,6 @@ pub mod kafka;
 pub mod link;
 pub mod message;
 pub mod ops;
+pub mod pace;
 pub mod page;
 pub mod stage;

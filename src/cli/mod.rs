@@ -117,9 +117,10 @@ pub enum Command {
 /// Runs a command.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
-    let reads_input =
-        matches!(cli.command, Command::Extract(_) | Command::Inspect(_) | Command::Eval(_));
-        matches!(cli.command, Command::Extract(_) | Command::Inspect(_) | Command::Feeds(_));
+    let reads_input = matches!(
+        cli.command,
+        Command::Extract(_) | Command::Inspect(_) | Command::Eval(_) | Command::Feeds(_)
+    );
     let ended = match cli.command {
         Command::Demo(args) => demo::run(&args),
         Command::Run(args) => run::run(&args),

@@ -233,8 +233,20 @@ fn fetch(fetch: &Fetch, found: &mut Findings) {
 
 fn poll(poll: &Poll, found: &mut Findings) {
     found.range("poll.interval_seconds", &poll.interval_seconds, 1..=604_800);
-    if (1..300).contains(&poll.interval_seconds) {
-        found.warn("poll.interval_seconds", "below five minutes most outlets feel pestered");
+    found.range("poll.min_interval_seconds", &poll.min_interval_seconds, 1..=604_800);
+    found.range("poll.max_interval_seconds", &poll.max_interval_seconds, 1..=604_800);
+    found.require(
+        "poll.interval_seconds",
+        poll.interval_seconds >= poll.min_interval_seconds,
+        "must not be below poll.min_interval_seconds",
+    );
+    found.require(
+        "poll.interval_seconds",
+        poll.interval_seconds <= poll.max_interval_seconds,
+        "must not be above poll.max_interval_seconds",
+    );
+    if (1..300).contains(&poll.min_interval_seconds) {
+        found.warn("poll.min_interval_seconds", "below five minutes most outlets feel pestered");
     }
     found.range("poll.max_backoff_seconds", &poll.max_backoff_seconds, 1..=2_678_400);
     found.require(

@@ -23,7 +23,7 @@ pub use fact::{
     Mood, Outcome, PerpetratorConfidence, Place, PlacePrecision, PlaceRole, SpeechAct, Target,
     TargetKind, TimePrecision,
 };
-pub use feed_state::{FeedState, FeedVerdict, RecentEntry};
+pub use feed_state::{Asks, Because, FeedState, FeedVerdict, Moved, Pace, RecentEntry};
 pub use fingerprint::{Fingerprint, Relation, SignatureText};
 pub use headers::{Header, cloud_event, names as header_names, reason as dead_letter_reason};
 pub use ids::{article_id, content_hash, feed_id, incident_id, report_id};

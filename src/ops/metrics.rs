@@ -80,6 +80,8 @@ metrics! {
     polls_waiting: IntGauge;
     /// Readings of the feed list while the service runs.
     feed_reloads_total: Counters<1> ["outcome" = "changed, unchanged, refused"];
+    /// Times a feed's server was found to call changed documents unchanged.
+    validators_ignored_total: IntCounter;
     /// Article pages asked for.
     pages_total: Counters<1> ["outcome" = "read, not_fetched, forbidden, failed, no_text"];
     /// Articles published and acknowledged.

@@ -14,7 +14,6 @@ pub mod link;
 pub mod poll;
 mod publish;
 mod restore;
-mod schedule;
 mod show;
 #[cfg(test)]
 mod support;

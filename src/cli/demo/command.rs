@@ -78,6 +78,8 @@ fn config(args: &DemoArgs) -> Config {
     config.fetch.allow_networks = vec!["127.0.0.0/8".into()];
     config.fetch.site_gap_milliseconds = 5;
     config.poll.interval_seconds = 3;
+    config.poll.min_interval_seconds = 3;
+    config.poll.max_interval_seconds = 3;
     config.admin.grace_seconds = 8;
     // The in-process broker holds a first join for half of it.
     config.kafka.session_timeout_seconds = 6;

@@ -1,49 +1,17 @@
-//! One entry of a feed: is it new, and what article does it make.
+//! One entry of a feed: what article does it make.
 
 use crate::config::{FeedSource, Poll};
 use crate::feed::Entry;
-use crate::message::{
-    Article, FeedState, Message as _, PageOutcome, RecentEntry, TextSource, article_id,
-};
+use crate::message::{Article, Message as _, PageOutcome, TextSource};
 use crate::page::Page;
-use std::collections::BTreeMap;
 
-/// What is to be done with an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Plan {
-    /// Published before, unchanged, or changed too often.
-    Known,
-    /// To be published as this revision (0 is the first).
-    Publish {
-        /// Revision of the article.
-        revision: u32,
-    },
-}
-
-/// Compares an entry with what was published before.
-pub(super) fn plan(recent: &BTreeMap<String, RecentEntry>, entry: &Entry, config: &Poll) -> Plan {
-    match recent.get(&entry.id) {
-        None => Plan::Publish { revision: 0 },
-        Some(before) if before.hash == entry.hash() => Plan::Known,
-        Some(before) if before.revision >= config.max_revisions => Plan::Known,
-        Some(before) => Plan::Publish { revision: before.revision + 1 },
-    }
-}
-
-/// Article id of an entry. From the entry alone, so that it does not depend on whether its page
-/// could be fetched this time.
-pub(super) fn id_of(feed: &str, entry: &Entry) -> String {
-    let address = entry.url.as_deref().and_then(crate::page::url::identity);
-    article_id(address.as_deref(), feed, &entry.id)
-}
-
-/// Makes the article of an entry and its page.
+/// Makes the article of an entry and its page; `identity` is its id and revision.
 pub(super) fn article(
     feed: &str,
     source: &FeedSource,
     feed_lang: Option<&str>,
     entry: &Entry,
-    revision: u32,
+    identity: (&str, u32),
     page: Result<Page, PageOutcome>,
     config: &Poll,
 ) -> Article {
@@ -64,8 +32,8 @@ pub(super) fn article(
     }
     Article {
         schema: Article::SCHEMA.into(),
-        id: id_of(feed, entry),
-        revision,
+        id: identity.0.to_owned(),
+        revision: identity.1,
         feed: feed.to_owned(),
         entry: entry.id.clone(),
         outlet: source.outlet.clone(),
@@ -110,40 +78,6 @@ fn text_of(entry: &Entry, outcome: PageOutcome, page: Option<&Page>) -> (TextSou
         Some(text) => (TextSource::Summary, text),
         None => (TextSource::Title, String::new()),
     }
-}
-
-/// What is known of a feed's entries, by entry id.
-pub(super) fn recent_by_id(state: Option<&FeedState>) -> BTreeMap<String, RecentEntry> {
-    state.map(|s| s.recent.iter().map(|r| (r.id.clone(), r.clone())).collect()).unwrap_or_default()
-}
-
-/// The list to remember: everything in the document, then what was known before, newest first,
-/// as many as configured.
-pub(super) fn remember(
-    in_document: &[String],
-    before: &[RecentEntry],
-    known: &BTreeMap<String, RecentEntry>,
-    config: &Poll,
-) -> Vec<RecentEntry> {
-    let mut seen = std::collections::BTreeSet::new();
-    let mut out: Vec<RecentEntry> = Vec::new();
-    for id in in_document {
-        if let Some(entry) = known.get(id)
-            && seen.insert(id.as_str())
-        {
-            out.push(entry.clone());
-        }
-    }
-    let room = out.len() + config.remembered_entries;
-    for entry in before {
-        if out.len() == room {
-            break;
-        }
-        if seen.insert(entry.id.as_str()) {
-            out.push(entry.clone());
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -195,50 +129,7 @@ mod tests {
             section: Vec::new(),
         };
         let config = Poll { max_text_chars: 20, ..Poll::default() };
-        article("f-1", &source, None, entry, 0, page, &config)
-    }
-
-    fn recent(entry: &Entry, revision: u32) -> RecentEntry {
-        let article = id_of("f-1", entry);
-        RecentEntry { id: entry.id.clone(), hash: entry.hash(), article, revision }
-    }
-
-    #[test]
-    fn new_changed_and_known_entries_are_told_apart() {
-        let config = Poll { max_revisions: 2, ..Poll::default() };
-        let told = entry("g-1");
-        let mut corrected = told.clone();
-        corrected.title = Some("Andere Überschrift".into());
-        let known = |revision| BTreeMap::from([("g-1".to_owned(), recent(&told, revision))]);
-        assert_eq!(plan(&BTreeMap::new(), &told, &config), Plan::Publish { revision: 0 });
-        assert_eq!(plan(&known(0), &told, &config), Plan::Known);
-        assert_eq!(plan(&known(0), &corrected, &config), Plan::Publish { revision: 1 });
-        assert_eq!(plan(&known(1), &corrected, &config), Plan::Publish { revision: 2 });
-        // Changed too often: a counter in the text, perhaps.
-        assert_eq!(plan(&known(2), &corrected, &config), Plan::Known);
-        assert_eq!(plan(&known(0), &entry("g-2"), &config), Plan::Publish { revision: 0 });
-    }
-
-    #[test]
-    fn the_id_is_the_same_whether_or_not_the_page_was_fetched() {
-        let told = entry("g-1");
-        let pages = [
-            Ok(page("Der Text.")),
-            Err(PageOutcome::Failed),
-            Err(PageOutcome::Forbidden),
-            Err(PageOutcome::NotFetched),
-        ];
-        for page in pages {
-            assert_eq!(made(&told, page).id, id_of("f-1", &told));
-        }
-        // Nor on what a campaign adds to the address, or on the feed that tells it.
-        let mut plain = told.clone();
-        plain.url = Some("https://example.org/a".into());
-        assert_eq!(id_of("f-2", &plain), id_of("f-1", &told));
-        // Without an address it is the entry's of this feed.
-        plain.url = None;
-        assert_ne!(id_of("f-2", &plain), id_of("f-1", &plain));
-        assert_eq!(id_of("f-1", &plain), id_of("f-1", &plain.clone()));
+        article("f-1", &source, None, entry, ("a-1", 0), page, &config)
     }
 
     #[test]
@@ -291,21 +182,5 @@ mod tests {
         assert_eq!(article.text, "ä".repeat(20));
         assert!(article.truncated);
         assert!(!made(&entry("g-1"), Ok(page(&"ä".repeat(20)))).truncated);
-    }
-
-    #[test]
-    fn everything_in_the_document_is_remembered_and_some_of_what_left_it() {
-        let entries: Vec<Entry> = (0..6).map(|n| entry(&format!("g-{n}"))).collect();
-        let before: Vec<RecentEntry> = entries.iter().skip(2).map(|e| recent(e, 0)).collect();
-        let mut known: BTreeMap<String, RecentEntry> =
-            before.iter().map(|r| (r.id.clone(), r.clone())).collect();
-        known.insert("g-0".into(), recent(&entries[0], 0));
-        known.insert("g-2".into(), recent(&entries[2], 1));
-        // g-1 could not be published yet: it is not remembered, and comes again.
-        let document: Vec<String> = ["g-0", "g-1", "g-2", "g-0"].map(str::to_owned).to_vec();
-        let config = Poll { remembered_entries: 2, ..Poll::default() };
-        let kept = remember(&document, &before, &known, &config);
-        let ids: Vec<(&str, u32)> = kept.iter().map(|r| (r.id.as_str(), r.revision)).collect();
-        assert_eq!(ids, [("g-0", 0), ("g-2", 1), ("g-3", 0), ("g-4", 0)]);
     }
 }

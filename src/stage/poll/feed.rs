@@ -1,15 +1,16 @@
 //! One poll of one feed: ask, read, publish what is new, then remember.
 
 use super::super::publish::{Meta, envelope, publish};
-use super::super::schedule::{Ended, next_poll};
 use super::super::{Context, Stage, StageError, now};
-use super::entry::{self, Plan};
-use super::work::EntryWork;
+use super::work::{EntryWork, Planned};
 use crate::config::FeedSource;
-use crate::feed::{Document, Entry, Hints};
-use crate::fetch::{Answer, Body, Client, FetchError, Validators};
+use crate::feed::{Document, Hints};
+use crate::fetch::{Answer, Body, Client};
 use crate::kafka::Topic;
-use crate::message::{FeedState, FeedVerdict, Message as _, RecentEntry, Timestamp, content_hash};
+use crate::message::{FeedState, FeedVerdict, RecentEntry, Timestamp, content_hash};
+use crate::pace::{self, Compared, Item, Note, Request, Said, What};
+use crate::page;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::task::JoinSet;
@@ -20,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 const CHECKPOINT: usize = 20;
 /// Entries of one feed that are worked on at once; their site is asked one by one all the same.
 const ENTRIES_AT_ONCE: usize = 8;
+/// Longest title of a feed that is remembered, in characters.
+const MAX_TITLE: usize = 300;
 
 /// A feed that is due.
 #[derive(Debug, Clone)]
@@ -42,79 +45,102 @@ pub(super) async fn poll(
     stop: &CancellationToken,
 ) -> Result<FeedState, StageError> {
     let started = Instant::now();
-    let validators = job
-        .state
-        .as_ref()
-        .map(|s| Validators { etag: s.etag.clone(), last_modified: s.last_modified.clone() })
-        .unwrap_or_default();
     let mut state = job.state.clone().unwrap_or_else(|| unknown(&job));
+    let config = &context.config.poll;
+    let request = pace::request(&state, now());
     let answer = tokio::select! {
-        answer = client.feed(&job.source.url, &validators) => answer,
+        answer = client.feed(&request.url, &request.validators) => answer,
         () = stop.cancelled() => return Ok(state),
     };
+    let mut notes = Vec::new();
     let outcome = match answer {
         Ok(Answer::Unchanged(unchanged)) => {
-            succeeded(context, &mut state, unchanged.max_age.map(|age| age.as_secs()));
+            let said = Said::from(&unchanged);
+            notes = pace::unchanged(&mut state, &request, &said, now(), config);
             "unchanged"
         }
-        Ok(Answer::Body(body)) => take(context, client, &job, &mut state, body, stop).await?,
+        Ok(Answer::Body(body)) => {
+            let poll = Poll { context, client, job: &job, request: &request, stop };
+            poll.take(&mut state, body, &mut notes).await?
+        }
         Err(error) => {
-            failed(context, &job, &mut state, error.label(), &error);
+            let retry_after = error.retry_after().map(|d| d.as_secs().saturating_add(1));
+            failed(context, &job, &mut state, &request, (error.label(), retry_after), &error);
             "failed"
         }
     };
+    notes.extend(pace::settle_move(&mut state, now(), |url| is_configured(context, url)));
+    for note in &notes {
+        tell(context, &job, note);
+    }
     context.metrics.polls_total.with([outcome]).inc();
     context.metrics.poll_duration_seconds.observe(started.elapsed().as_secs_f64());
     if outcome != "interrupted" {
-        save(context, &job, &state).await?;
+        save(context, &job, &mut state).await?;
     }
     Ok(state)
 }
 
 fn unknown(job: &Job) -> FeedState {
-    FeedState {
-        schema: FeedState::SCHEMA.into(),
-        id: job.id.clone(),
-        url: job.source.url.clone(),
-        etag: None,
-        last_modified: None,
-        body_hash: None,
-        next_poll: now(),
-        last_poll: now(),
-        last_success: None,
-        failures: 0,
-        last_error: None,
-        verdict: None,
-        title: None,
-        recent: Vec::new(),
+    FeedState::new(&job.id, &job.source.url, now())
+}
+
+/// Whether an address is that of a feed of the list, which then is polled already.
+fn is_configured(context: &Context, url: &str) -> bool {
+    let bare = |url: &str| url.split_once("://").map_or(url, |(_, rest)| rest).to_owned();
+    let wanted = bare(url);
+    context.feeds.current().iter().any(|feed| bare(&feed.url) == wanted)
+}
+
+fn tell(context: &Context, job: &Job, note: &Note) {
+    let (feed, outlet) = (&job.source.url, &job.source.outlet);
+    match note {
+        Note::IgnoresValidators => {
+            context.metrics.validators_ignored_total.inc();
+            tracing::warn!(
+                feed,
+                outlet,
+                "the server calls changed documents unchanged: asked without validators for a week"
+            );
+        }
+        Note::Moved { to } => {
+            tracing::warn!(
+                feed,
+                outlet,
+                to,
+                "the feed has moved for good: asked there from now on"
+            );
+        }
+        Note::MoveRefused { to, why } => {
+            tracing::warn!(
+                feed,
+                outlet,
+                to,
+                why,
+                "the feed says it has moved, which is not followed"
+            );
+        }
+        Note::MovedBack { from } => {
+            tracing::warn!(feed, outlet, from, "the feed answers at its old address again");
+        }
     }
 }
 
-fn succeeded(context: &Context, state: &mut FeedState, max_age: Option<u64>) {
-    let at = now();
-    state.last_poll = at;
-    state.last_success = Some(at);
-    state.failures = 0;
-    state.last_error = None;
-    state.next_poll = next_poll(&state.id, at, Ended::Well { max_age }, &context.config.poll);
-}
-
-fn failed(context: &Context, job: &Job, state: &mut FeedState, label: &str, error: &FetchError) {
-    state.last_poll = now();
-    state.failures = state.failures.saturating_add(1);
+fn failed(
+    context: &Context,
+    job: &Job,
+    state: &mut FeedState,
+    request: &Request,
+    (class, retry_after): (&str, Option<u64>),
+    detail: &dyn std::fmt::Display,
+) {
     // Told when it begins and when it changes, not at every round.
-    if state.last_error.as_deref() != Some(label) {
-        tracing::warn!(feed = %job.source.url, outlet = %job.source.outlet, error = %error, class = label, "feed failed");
+    if state.last_error.as_deref() != Some(class) {
+        let last_success = state.last_success.map(|at| at.to_string());
+        tracing::warn!(feed = %job.source.url, outlet = %job.source.outlet, error = %detail, class, last_success, "feed failed");
     }
-    state.last_error = Some(label.to_owned());
-    let ended = if label == "http_410" {
-        Ended::Gone
-    } else {
-        let retry_after = error.retry_after().map(|d| d.as_secs());
-        Ended::Badly { failures: state.failures, retry_after }
-    };
-    state.next_poll = next_poll(&state.id, state.last_poll, ended, &context.config.poll);
-    context.metrics.fetch_errors_total.with([label]).inc();
+    pace::failed(state, request, class, retry_after, now(), &context.config.poll);
+    context.metrics.fetch_errors_total.with([class]).inc();
 }
 
 /// The state of a feed whose poll ended in a panic: it is asked again later, as if it had failed.
@@ -122,147 +148,184 @@ fn failed(context: &Context, job: &Job, state: &mut FeedState, label: &str, erro
 pub(super) fn panicked(context: &Context, job: &Job, error: &tokio::task::JoinError) -> FeedState {
     tracing::error!(feed = %job.source.url, outlet = %job.source.outlet, error = %error, "the poll panicked");
     let mut state = job.state.clone().unwrap_or_else(|| unknown(job));
-    state.last_poll = now();
-    state.failures = state.failures.saturating_add(1);
-    state.last_error = Some("panic".into());
-    let ended = Ended::Badly { failures: state.failures, retry_after: None };
-    state.next_poll = next_poll(&state.id, state.last_poll, ended, &context.config.poll);
+    let request = pace::request(&state, now());
+    pace::failed(&mut state, &request, "panic", None, now(), &context.config.poll);
     context.metrics.polls_total.with(["failed"]).inc();
     state
 }
 
-/// Takes a document: publishes what is new in it and updates the state. Returns the outcome for
-/// the metrics.
-async fn take(
-    context: &Context,
-    client: &Client,
-    job: &Job,
-    state: &mut FeedState,
-    body: Body,
-    stop: &CancellationToken,
-) -> Result<&'static str, StageError> {
-    let max_age = body.max_age.map(|d| d.as_secs());
-    let hash = body_hash(&body.bytes);
-    if state.body_hash.as_deref() == Some(hash.as_str()) {
-        // The server does not answer 304; its body says the same as before.
-        state.etag = body.etag;
-        state.last_modified = body.last_modified;
-        succeeded(context, state, max_age);
-        return Ok("same_body");
-    }
-    let max_entries = context.config.poll.max_entries;
-    let (etag, last_modified) = (body.etag.clone(), body.last_modified.clone());
-    let read = tokio::task::spawn_blocking(move || {
-        let hints = Hints {
-            content_type: body.content_type.as_deref(),
-            url: Some(&body.final_url),
-            max_entries,
-            fetched: Some(now()),
-        };
-        crate::feed::read(&body.bytes, &hints)
-    })
-    .await;
-    let document = read.map_err(|error| task_failed(&error))?;
-    context.metrics.feed_documents_total.with([verdict_label(document.verdict)]).inc();
-    state.verdict = Some(document.verdict);
-    if document.verdict == FeedVerdict::Unreadable {
-        unreadable(context, job, state, &document);
-        return Ok("unreadable");
-    }
-    state.title.clone_from(&document.title);
-    let whole = publish_new(context, client, job, state, &document, stop).await?;
-    if !whole {
-        return Ok("interrupted");
-    }
-    // Only now: everything in the document is acknowledged.
-    state.etag = etag;
-    state.last_modified = last_modified;
-    state.body_hash = Some(hash);
-    let ttl = document.ttl_minutes.map(|minutes| u64::from(minutes) * 60);
-    succeeded(context, state, max_age.max(ttl));
-    Ok("read")
+/// A poll that is under way.
+#[derive(Clone, Copy)]
+struct Poll<'a> {
+    context: &'a Context,
+    client: &'a Client,
+    job: &'a Job,
+    request: &'a Request,
+    stop: &'a CancellationToken,
 }
 
-fn unreadable(context: &Context, job: &Job, state: &mut FeedState, document: &Document) {
-    state.last_poll = now();
-    state.failures = state.failures.saturating_add(1);
-    if state.last_error.as_deref() != Some("not_a_feed") {
-        let detail = document.error.as_deref().unwrap_or("no entries");
-        tracing::warn!(feed = %job.source.url, outlet = %job.source.outlet, detail, raw_entries = document.raw_entries, "feed cannot be read");
-    }
-    state.last_error = Some("not_a_feed".into());
-    let ended = Ended::Badly { failures: state.failures, retry_after: None };
-    state.next_poll = next_poll(&state.id, state.last_poll, ended, &context.config.poll);
-    context.metrics.fetch_errors_total.with(["not_a_feed"]).inc();
+/// What publishing a document came to.
+#[derive(Default)]
+struct Published {
+    /// Publication times of the entries that were new.
+    new: Vec<Option<Timestamp>>,
+    /// Entries that were known.
+    known: usize,
+    /// The stop came before the end.
+    interrupted: bool,
 }
 
-/// Publishes the entries that are new or changed, oldest first. False when the stop came first.
-async fn publish_new(
-    context: &Context,
-    client: &Client,
-    job: &Job,
-    state: &mut FeedState,
-    document: &Document,
-    stop: &CancellationToken,
-) -> Result<bool, StageError> {
-    let config = &context.config.poll;
-    let before = state.recent.clone();
-    let mut known = entry::recent_by_id(Some(state));
-    let ids: Vec<String> = document.entries.iter().map(|e| e.id.clone()).collect();
-    let count = |outcome: &str, n: u64| {
-        context.metrics.entries_total.with([outcome]).inc_by(n);
-    };
-    count("skipped", document.left_out as u64);
-    let mut planned: Vec<(Entry, u32)> = Vec::new();
-    let mut taken = std::collections::BTreeSet::new();
-    for entry in document.entries.iter().rev() {
-        if !taken.insert(entry.id.as_str()) {
-            count("skipped", 1);
-            continue;
+impl Poll<'_> {
+    /// Takes a document: publishes what is new in it and updates the state. Returns the outcome
+    /// for the metrics.
+    async fn take(
+        self,
+        state: &mut FeedState,
+        body: Body,
+        notes: &mut Vec<Note>,
+    ) -> Result<&'static str, StageError> {
+        let Self { context, job, request, .. } = self;
+        let config = &context.config.poll;
+        let said = Said::from(&body);
+        let hash = body_hash(&body.bytes);
+        if state.body_hash.as_deref() == Some(hash.as_str()) {
+            // The server does not answer 304; its body says the same as before.
+            notes.extend(pace::same_body(state, request, &said, now(), config));
+            return Ok("same_body");
         }
-        match entry::plan(&known, entry, config) {
-            Plan::Known => count("known", 1),
-            Plan::Publish { revision } => {
-                count(if revision == 0 { "new" } else { "revised" }, 1);
-                planned.push((entry.clone(), revision));
+        let max_entries = config.max_entries;
+        let read = tokio::task::spawn_blocking(move || read(&body, max_entries)).await;
+        let (document, class) = read.map_err(|error| task_failed(&error))?;
+        context.metrics.feed_documents_total.with([verdict_label(document.verdict)]).inc();
+        state.verdict = Some(document.verdict);
+        if document.verdict == FeedVerdict::Unreadable {
+            let detail = document.error.as_deref().unwrap_or("no entries");
+            failed(context, job, state, request, (class, said.retry_after), &detail);
+            return Ok("unreadable");
+        }
+        state.title = document.title.as_ref().map(|t| t.chars().take(MAX_TITLE).collect());
+        let published = self.publish_new(state, &document).await?;
+        if published.interrupted {
+            return Ok("interrupted");
+        }
+        // Only now: everything in the document is acknowledged.
+        let Published { new, known, .. } = &published;
+        let found = pace::Read { document: &document, body_hash: &hash, new, known: *known };
+        notes.extend(pace::read(state, request, &said, &found, now(), config));
+        Ok("read")
+    }
+
+    /// Publishes the entries that are new or changed, oldest first.
+    async fn publish_new(
+        self,
+        state: &mut FeedState,
+        document: &Document,
+    ) -> Result<Published, StageError> {
+        let Self { context, client, job, stop, .. } = self;
+        let config = &context.config.poll;
+        let before = state.recent.clone();
+        let items: Vec<Item> = document.entries.iter().map(|e| Item::of(&job.id, e)).collect();
+        let room = pace::room(state, state_limit(context));
+        let compared = pace::compare(&before, &items, room, config);
+        let count = |outcome: &str, n: u64| context.metrics.entries_total.with([outcome]).inc_by(n);
+        count("skipped", document.left_out as u64);
+        let mut published = Published::default();
+        let mut known: BTreeMap<String, RecentEntry> = BTreeMap::new();
+        let mut renamed: BTreeSet<String> = BTreeSet::new();
+        let mut planned: Vec<Planned> = Vec::new();
+        for ((entry, item), Compared { what, before, was }) in
+            document.entries.iter().zip(&items).zip(compared).rev()
+        {
+            renamed.extend(was);
+            known.extend(before.iter().map(|before| (before.id.clone(), before.clone())));
+            let (outcome, revision) = match what {
+                What::Skipped => ("skipped", None),
+                What::Known => ("known", None),
+                What::New => ("new", Some(0)),
+                What::Revised { revision } => ("revised", Some(revision)),
+            };
+            count(outcome, 1);
+            published.known += usize::from(before.is_some());
+            if what == What::New {
+                published.new.push(item.published);
+            }
+            if let Some(revision) = revision {
+                planned.push(Planned {
+                    entry: entry.clone(),
+                    item: item.clone(),
+                    before,
+                    revision,
+                });
             }
         }
-    }
-    let mut since_checkpoint = 0;
-    let mut planned = planned.into_iter();
-    let mut running: JoinSet<Result<Option<RecentEntry>, StageError>> = JoinSet::new();
-    loop {
-        while running.len() < ENTRIES_AT_ONCE && !stop.is_cancelled() {
-            let Some((entry, revision)) = planned.next() else { break };
-            let work = EntryWork {
-                context: context.clone(),
-                client: client.clone(),
-                source: Arc::clone(&job.source),
-                feed: job.id.clone(),
-                feed_lang: document.lang.clone(),
-                stop: stop.clone(),
-            };
-            running.spawn(work.publish(entry, revision));
+        let mut since_checkpoint = 0;
+        let mut planned = planned.into_iter();
+        let mut running: JoinSet<Result<Option<RecentEntry>, StageError>> = JoinSet::new();
+        loop {
+            while running.len() < ENTRIES_AT_ONCE && !stop.is_cancelled() {
+                let Some(planned) = planned.next() else { break };
+                let work = EntryWork {
+                    context: context.clone(),
+                    client: client.clone(),
+                    source: Arc::clone(&job.source),
+                    feed: job.id.clone(),
+                    feed_lang: document.lang.clone(),
+                    stop: stop.clone(),
+                };
+                running.spawn(work.publish(planned));
+            }
+            let Some(ended) = running.join_next().await else { break };
+            let Some(recent) = ended.map_err(|error| task_failed(&error))?? else { continue };
+            known.insert(recent.id.clone(), recent);
+            since_checkpoint += 1;
+            if since_checkpoint == CHECKPOINT {
+                since_checkpoint = 0;
+                state.recent = pace::remember(&items, &before, &known, &renamed, config);
+                save(context, job, state).await?;
+            }
         }
-        let Some(ended) = running.join_next().await else { break };
-        let Some(recent) = ended.map_err(|error| task_failed(&error))?? else { continue };
-        known.insert(recent.id.clone(), recent);
-        since_checkpoint += 1;
-        if since_checkpoint == CHECKPOINT {
-            since_checkpoint = 0;
-            state.recent = entry::remember(&ids, &before, &known, config);
+        state.recent = pace::remember(&items, &before, &known, &renamed, config);
+        published.interrupted = stop.is_cancelled();
+        if published.interrupted && since_checkpoint > 0 {
             save(context, job, state).await?;
         }
+        Ok(published)
     }
-    state.recent = entry::remember(&ids, &before, &known, config);
-    let whole = !stop.is_cancelled();
-    if !whole && since_checkpoint > 0 {
-        save(context, job, state).await?;
-    }
-    Ok(whole)
 }
 
-async fn save(context: &Context, job: &Job, state: &FeedState) -> Result<(), StageError> {
+/// Reads a document; where it cannot be read, the class of the failure beside it.
+fn read(body: &Body, max_entries: usize) -> (Document, &'static str) {
+    let (content_type, url) = (body.content_type.as_deref(), Some(body.final_url.as_str()));
+    let hints = Hints { content_type, url, max_entries, fetched: Some(now()) };
+    let document = crate::feed::read(&body.bytes, &hints);
+    if document.verdict != FeedVerdict::Unreadable || !looks_like_page(&body.bytes) {
+        return (document, "not_a_feed");
+    }
+    let hints = page::Hints { content_type, url, max_chars: 10_000 };
+    let class = match page::read(&body.bytes, &hints).reason {
+        Some("bot_wall") => "bot_wall",
+        Some("consent_page") => "consent_page",
+        _ => "html",
+    };
+    (document, class)
+}
+
+fn looks_like_page(bytes: &[u8]) -> bool {
+    let head = bytes.get(..1_024).unwrap_or(bytes).to_ascii_lowercase();
+    let head = String::from_utf8_lossy(&head);
+    ["<html", "<!doctype html", "<head", "<body"].iter().any(|tag| head.contains(tag))
+}
+
+/// Largest state that is written, in bytes: the record has headers, too.
+fn state_limit(context: &Context) -> usize {
+    context.config.kafka.max_message_bytes / 10 * 9
+}
+
+async fn save(context: &Context, job: &Job, state: &mut FeedState) -> Result<(), StageError> {
+    let forgotten = pace::shrink(state, state_limit(context));
+    if forgotten > 0 {
+        tracing::debug!(feed = %job.source.url, forgotten, "the feed's state is full");
+    }
     let meta = Meta {
         topic: Topic::Feeds,
         partition: Some(job.partition),
@@ -292,10 +355,11 @@ fn verdict_label(verdict: FeedVerdict) -> &'static str {
     }
 }
 
-/// When a feed is due: as its state says, or spread over the start.
+/// When a feed is due: as its state says; spread over the start where that is past, or unknown.
 pub(super) fn due(context: &Context, job: &Job, feeds: usize) -> Timestamp {
+    let at = now();
     match &job.state {
-        Some(state) => state.next_poll,
-        None => super::super::schedule::first_poll(&job.id, now(), feeds, &context.config.poll),
+        Some(state) if state.next_poll > at => state.next_poll,
+        _ => pace::first_poll(&job.id, at, feeds, &context.config.poll),
     }
 }

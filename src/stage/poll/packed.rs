@@ -117,23 +117,20 @@ mod tests {
                 hash: content_hash(&[&id]),
                 id,
                 revision: 0,
+                link: None,
+                title: None,
+                earlier: Vec::new(),
             }
         });
         FeedState {
-            schema: FeedState::SCHEMA.into(),
-            id: feed_id(url),
-            url: url.into(),
             etag: Some("W/\"5f-\u{e4}\"".into()),
-            last_modified: None,
             body_hash: Some(content_hash(&["body"])),
             next_poll: Timestamp::from_second(1_800_000_900),
-            last_poll: Timestamp::from_second(1_800_000_000),
             last_success: Some(Timestamp::from_second(1_800_000_000)),
-            failures: 0,
-            last_error: None,
             verdict: Some(FeedVerdict::Clean),
             title: Some("Blatt".into()),
             recent: recent.collect(),
+            ..FeedState::new(&feed_id(url), url, Timestamp::from_second(1_800_000_000))
         }
     }
 

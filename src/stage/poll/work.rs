@@ -8,12 +8,23 @@ use crate::feed::Entry;
 use crate::fetch::{Answer, Client};
 use crate::kafka::Topic;
 use crate::message::{PageOutcome, RecentEntry};
+use crate::pace;
 use crate::page::{self, Page};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// Longest time to read one page.
 const PAGE_TIME: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// An entry that is to be published.
+pub(super) struct Planned {
+    pub(super) entry: Entry,
+    pub(super) item: pace::Item,
+    /// What is remembered of it.
+    pub(super) before: Option<RecentEntry>,
+    /// Revision of the article (0 is the first).
+    pub(super) revision: u32,
+}
 
 /// What one entry's task holds.
 pub(super) struct EntryWork {
@@ -28,11 +39,9 @@ pub(super) struct EntryWork {
 impl EntryWork {
     /// Fetches the page, publishes the article and returns what to remember; `None` when the stop
     /// came first.
-    pub(super) async fn publish(
-        self,
-        entry: Entry,
-        revision: u32,
-    ) -> Result<Option<RecentEntry>, StageError> {
+    pub(super) async fn publish(self, planned: Planned) -> Result<Option<RecentEntry>, StageError> {
+        let Planned { entry, item, before, revision } = planned;
+        let remembered = pace::take(&item, before.as_ref(), revision);
         let page = tokio::select! {
             page = self.page(&entry) => page,
             () = self.stop.cancelled() => return Ok(None),
@@ -42,7 +51,7 @@ impl EntryWork {
             &self.source,
             self.feed_lang.as_deref(),
             &entry,
-            revision,
+            (&remembered.article, revision),
             page,
             &self.context.config.poll,
         );
@@ -58,7 +67,7 @@ impl EntryWork {
         let record = envelope(&self.context, Stage::Poll, &article, meta)?;
         publish(&self.context, Stage::Poll, record).await?;
         self.context.metrics.articles_published_total.inc();
-        Ok(Some(RecentEntry { hash: entry.hash(), id: entry.id, article: article.id, revision }))
+        Ok(Some(remembered))
     }
 
     /// The article page, or why there is none.

@@ -75,6 +75,8 @@ total_timeout_seconds = 3
 
 [poll]
 interval_seconds = 1
+min_interval_seconds = 1
+max_interval_seconds = 1
 max_backoff_seconds = 2
 {}
 
