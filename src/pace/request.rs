@@ -1,6 +1,6 @@
 //! How a feed is asked.
 
-use super::moved;
+use super::{moved, rhythm};
 use crate::fetch::Validators;
 use crate::message::{FeedState, Timestamp};
 use xxhash_rust::xxh3::xxh3_64;
@@ -9,6 +9,11 @@ use xxhash_rust::xxh3::xxh3_64;
 const FULL_EVERY: u64 = 100;
 /// The same where the server is suspected to call changed documents unchanged.
 const DOUBTED_EVERY: u64 = 10;
+/// Silence of a feed that publishes often, in seconds, in which its server is suspected: from a day
+/// to a week.
+const SUSPICIOUS: std::ops::Range<i64> = 86_400..7 * 86_400;
+/// A feed with entries closer than this publishes often, in seconds.
+const OFTEN: u64 = 6 * 3_600;
 
 /// A request that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +50,7 @@ pub fn request(state: &FeedState, now: Timestamp) -> Request {
         Kind::Plain
     } else if state.pace.ignores_validators_until.is_some_and(|until| now < until) {
         Kind::Distrustful
-    } else if is_full_round(state) || moved::wants_proof(state, now) {
+    } else if is_full_round(state, now) || moved::wants_proof(state, now) {
         Kind::Full
     } else {
         Kind::Conditional
@@ -55,7 +60,16 @@ pub fn request(state: &FeedState, now: Timestamp) -> Request {
 }
 
 /// Spread evenly over the rounds of a feed, beginning at another one for each feed.
-fn is_full_round(state: &FeedState) -> bool {
-    let every = if state.pace.doubts > 0 { DOUBTED_EVERY } else { FULL_EVERY };
+fn is_full_round(state: &FeedState, now: Timestamp) -> bool {
+    let doubted = state.pace.doubts > 0 || fell_silent(state, now);
+    let every = if doubted { DOUBTED_EVERY } else { FULL_EVERY };
     (state.pace.rounds % every + 1 + xxh3_64(state.id.as_bytes()) % every) % every == 0
+}
+
+/// A feed that used to publish often has not for days: the server may only say so, and to ask it
+/// ever more rarely would take weeks to find out.
+fn fell_silent(state: &FeedState, now: Timestamp) -> bool {
+    let newest = state.pace.times.first();
+    let silence = newest.map_or(0, |t| now.as_second().saturating_sub(t.as_second()));
+    SUSPICIOUS.contains(&silence) && rhythm::usual_gap(&state.pace).is_some_and(|gap| gap < OFTEN)
 }

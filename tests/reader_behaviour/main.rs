@@ -98,7 +98,7 @@ fn what_is_published_is_found_and_published_once() {
         Wishes,
     ] {
         for reader in of(temper) {
-            let mut entries = found(reader, START - DAY, END - 10 * HOUR);
+            let mut entries = found(reader, START - HOUR, END - 10 * HOUR);
             if temper == TurnedToHtml {
                 let lost = START + 3 * DAY..START + 8 * DAY;
                 entries.retain(|(at, _)| !lost.contains(at));

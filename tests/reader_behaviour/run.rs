@@ -149,7 +149,7 @@ impl Reader {
         self.notes.extend(notes.into_iter().map(|note| (at, note)));
         assert!(state.next_poll > now, "{temper:?} is due at once");
         // What is polled the next time is what was read back.
-        if log.found || self.log.len().is_multiple_of(50) {
+        if log.failed || self.log.len().is_multiple_of(20) {
             let back = FeedState::from_bytes(&state.to_bytes().unwrap()).unwrap();
             assert_eq!(back, *state);
             *state = back;
