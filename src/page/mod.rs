@@ -24,14 +24,29 @@ mod entity;
 mod guard;
 mod json_ld;
 mod markup;
+mod names;
 mod read;
 mod render;
 mod scan;
+mod several;
+mod stated_body;
+mod ticker;
 mod title;
 pub mod url;
+mod visible;
+mod vote;
 mod walls;
 
 #[cfg(test)]
 mod tests;
 
-pub use read::{Hints, Page, read};
+pub use read::{Hints, Page, Quality, read};
+pub use ticker::TickerEntry;
+
+/// The time zone of a country (ISO 3166-1 alpha-2) that has only one, for [`Hints::zone`].
+pub fn zone_of(country: &str) -> Option<&'static str> {
+    include_str!("zones.tsv")
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .find_map(|(code, zone)| (code == country).then_some(zone))
+}

@@ -3,6 +3,7 @@
 use super::entity;
 use super::guard::block;
 use super::scan::{Scanner, Token};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a block is.
@@ -55,17 +56,34 @@ pub(super) fn blocks_and_cells(html: &str) -> Vec<Block> {
     render(html, Renderer { cells_apart: true, ..Renderer::default() })
 }
 
+/// The blocks, parted also at `time` elements, and of each such element the number of blocks
+/// before it and its `datetime` or text.
+pub(super) fn timed_blocks(html: &str) -> (Vec<Block>, Vec<(usize, String)>) {
+    let mut out = Renderer { times_apart: true, ..Renderer::default() };
+    run(html, &mut out);
+    (out.blocks, out.times)
+}
+
 fn render(html: &str, mut out: Renderer) -> Vec<Block> {
+    run(html, &mut out);
+    out.blocks
+}
+
+fn run(html: &str, out: &mut Renderer) {
     for token in Scanner::new(html) {
         match token {
             Token::Text(text) => out.text(&entity::decode(text)),
+            Token::Open(tag) if tag.name == "time" && out.times_apart => {
+                out.flush();
+                out.time = Some(tag.attribute("datetime").map(Cow::into_owned));
+            }
+            Token::Close(name) if name == "time" && out.times_apart => out.close_time(),
             Token::Open(tag) => out.open(&tag.name),
             Token::Close(name) => out.close(&name),
             Token::Raw(..) => {}
         }
     }
     out.flush();
-    out.blocks
 }
 
 #[derive(Debug, Default)]
@@ -82,10 +100,23 @@ struct Renderer {
     items: usize,
     cells: usize,
     cells_apart: bool,
+    times_apart: bool,
+    /// The `datetime` of the open `time` element.
+    time: Option<Option<String>>,
+    times: Vec<(usize, String)>,
     heading: bool,
 }
 
 impl Renderer {
+    /// The text of a `time` element is no text of the article.
+    fn close_time(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        self.flush();
+        if let Some(stated) = self.time.take() {
+            self.times.push((self.blocks.len(), stated.unwrap_or(text)));
+        }
+    }
+
     fn text(&mut self, text: &str) {
         for c in text.chars() {
             match c {
