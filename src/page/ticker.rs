@@ -132,10 +132,14 @@ fn of_looks(seen: &Seen<'_>) -> Option<(Vec<String>, Vec<Entry>)> {
         // Of several marks before one block the last counts.
         while let Some((_, value)) = times.next_if(|(at, _)| *at <= i) {
             if let Some(at) = clock.moment(&value) {
-                if entries.last().is_some_and(|e: &Entry| e.paragraphs.is_empty()) {
+                if entries
+                    .last()
+                    .is_some_and(|e: &Entry| e.paragraphs.is_empty() && e.title.is_none())
+                {
                     entries.pop();
                 }
-                entries.push(Entry { at: Some(at), ..Entry::default() });
+                let title = heading_above(i, &page, &mut entries, &mut intro);
+                entries.push(Entry { at: Some(at), title, ..Entry::default() });
             }
         }
         let (led, rest) = leading_time(&block.text);
@@ -143,7 +147,8 @@ fn of_looks(seen: &Seen<'_>) -> Option<(Vec<String>, Vec<Entry>)> {
             // "14:35" in front of what a `time` element has begun already is the same entry.
             let begun = entries.last().is_some_and(|e| e.at == Some(at) && e.paragraphs.is_empty());
             if !begun {
-                entries.push(Entry { at: Some(at), ..Entry::default() });
+                let title = heading_above(i, &page, &mut entries, &mut intro);
+                entries.push(Entry { at: Some(at), title, ..Entry::default() });
             }
         }
         if rest.is_empty() || !of_article.contains(&key(&block.text)) || aside(block) {
@@ -176,6 +181,27 @@ fn of_looks(seen: &Seen<'_>) -> Option<(Vec<String>, Vec<Entry>)> {
         && held * 100 >= total * SHARE_PERCENT
         && held >= entries.len() * MIN_ENTRY_WORDS;
     ticker.then_some((intro, entries))
+}
+
+/// Takes the heading right above a block away from what was read before.
+fn heading_above(
+    at: usize,
+    page: &[Block],
+    entries: &mut Vec<Entry>,
+    intro: &mut Vec<String>,
+) -> Option<String> {
+    let above = page.get(at.checked_sub(1)?)?;
+    if above.shape != Shape::Heading {
+        return None;
+    }
+    match entries.last_mut() {
+        Some(entry) if entry.paragraphs.last() == Some(&above.text) => entry.paragraphs.pop(),
+        Some(entry) if entry.paragraphs.is_empty() && entry.title.as_ref() == Some(&above.text) => {
+            entries.pop().and_then(|entry| entry.title)
+        }
+        None if intro.last() == Some(&above.text) => intro.pop(),
+        _ => None,
+    }
 }
 
 fn aside(block: &Block) -> bool {

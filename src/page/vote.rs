@@ -218,14 +218,14 @@ mod tests {
 
     #[test]
     fn all_readers_answer_on_an_article_page() {
-        let text = [A, B].map(|p| format!("<p>{p} {p}</p>")).concat().repeat(4);
+        let text = [A, B].map(|p| format!("<p>{p} {p} {p}</p>")).concat().repeat(4);
         let html = format!(
             "<html><body><nav><a href=/>Start</a></nav><article><h1>Feuer</h1>{text}</article></body></html>"
         );
         let voices = voices(&html, Some("https://post.example/a"), Some("de"));
         assert_eq!(voices.len(), 3);
-        for voice in voices {
-            assert!(voice.contains("Hafen von Bergen"), "{voice}");
+        for (reader, voice) in voices.iter().enumerate() {
+            assert!(voice.contains("Hafen von Bergen"), "{reader}: {voice}");
         }
     }
 }

@@ -4,6 +4,7 @@ use super::json_ld::Stated;
 use super::markup::Markup;
 use super::render::{Shape, blocks_and_cells};
 use serde::Deserialize;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Words below which a page has no article text.
@@ -35,6 +36,7 @@ struct Shell {
 struct Aside {
     max_words: usize,
     begins: Vec<String>,
+    whole: Vec<String>,
 }
 
 /// The table is part of the program; a test reads it.
@@ -98,8 +100,17 @@ fn other_kind(seen: &Seen<'_>) -> Option<&'static str> {
         if kind.starts_with("video") || (seen.stated.video && !article) {
             return Some("video_page");
         }
-        let pictures = seen.html.matches("<figure").count();
-        if seen.stated.gallery || kind.contains("gallery") || pictures >= PICTURES {
+        if seen.stated.gallery || kind.contains("gallery") {
+            return Some("gallery");
+        }
+    }
+    if seen.html.matches("<figure").count() >= PICTURES {
+        // With nothing else to take, captions come as the text.
+        let blocks = blocks_and_cells(seen.html);
+        let captions: HashSet<&str> =
+            blocks.iter().filter(|b| b.shape == Shape::Caption).map(|b| &*b.text).collect();
+        let own = seen.text.split("\n\n").filter(|p| !captions.contains(p));
+        if own.map(|p| p.split_whitespace().count()).sum::<usize>() < FEW_WORDS {
             return Some("gallery");
         }
     }
@@ -186,6 +197,10 @@ pub(super) fn is_aside(text: &str) -> bool {
     if text.split_whitespace().take(aside.max_words + 1).count() > aside.max_words {
         return false;
     }
+    let whole = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    if aside.whole.contains(&whole) {
+        return true;
+    }
     let head: String = text.chars().take(60).collect::<String>().to_lowercase();
     aside.begins.iter().any(|phrase| {
         head.strip_prefix(&**phrase)
@@ -214,6 +229,9 @@ mod tests {
         assert!(is_aside("Lesen Sie auch: Was die Sperrung bedeutet"));
         assert!(is_aside("Mehr zum Thema"));
         assert!(!is_aside("Anzeigetafeln fielen aus"));
+        assert!(is_aside("– ANZEIGE –"));
+        assert!(!is_aside("Anzeige erstattete am Abend die Polizei."));
+        assert!(!is_aside("Werbung für das Fest war verboten."));
         assert!(!is_aside(&format!("Anzeige erstattete die Polizei {}", "sehr ".repeat(40))));
     }
 }
