@@ -9,6 +9,9 @@ use super::render::Block;
 use super::{date, title, url, visible};
 use jiff::tz::TimeZone;
 
+/// `meta` names of authors.
+const AUTHORS: [&str; 5] = ["author", "dc.creator", "parsely-author", "sailthru.author", "byl"];
+
 /// A page's address and where it was found.
 #[derive(Debug, Clone)]
 pub(super) struct Address {
@@ -109,7 +112,6 @@ pub(super) fn describe(
     )
     .filter(|text| *text != page.title);
     let some = |names: Vec<String>| Some(names).filter(|names| !names.is_empty());
-    const AUTHORS: [&str; 5] = ["author", "dc.creator", "parsely-author", "sailthru.author", "byl"];
     page.authors = pick(
         &mut page,
         "authors",

@@ -47,10 +47,17 @@ pub(super) struct Stated {
     pub(super) live: Vec<LiveEntry>,
     /// The page is stated to be a live ticker.
     pub(super) live_blog: bool,
-    /// The page is stated to be about a video.
-    pub(super) video: bool,
-    /// The page is stated to be a gallery of pictures.
-    pub(super) gallery: bool,
+    /// What the page is stated to show beside text.
+    pub(super) media: Option<Media>,
+}
+
+/// What a page shows beside text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Media {
+    /// A video.
+    Video,
+    /// A gallery of pictures.
+    Gallery,
 }
 
 /// An entry of a live ticker.
@@ -87,9 +94,13 @@ pub(super) fn read(blocks: &[&str], is_this_page: impl Fn(&str) -> bool) -> Stat
     // The first among equals: teasers come after the article.
     let best = nodes.iter().rev().max_by_key(|node| score(node));
     let top = |kinds: &[&str]| nodes.iter().any(|node| is_a(node, kinds));
-    let (video, gallery) = (top(&["VideoObject"]), top(&["ImageGallery", "MediaGallery"]));
+    let media = if top(&["ImageGallery", "MediaGallery"]) {
+        Some(Media::Gallery)
+    } else {
+        top(&["VideoObject"]).then_some(Media::Video)
+    };
     let Some(node) = best.filter(|node| rank(node) > 0) else {
-        return Stated { video, gallery, ..Stated::default() };
+        return Stated { media, ..Stated::default() };
     };
     let live = nodes.iter().find(|node| is_a(node, &["LiveBlogPosting"]));
     let text = |key: &str| node.get(key).and_then(|v| first_text(v)).map(str::to_owned);
@@ -131,8 +142,7 @@ pub(super) fn read(blocks: &[&str], is_this_page: impl Fn(&str) -> bool) -> Stat
             .map(live_entries)
             .unwrap_or_default(),
         live_blog: live.is_some(),
-        video,
-        gallery,
+        media,
     }
 }
 

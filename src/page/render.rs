@@ -3,7 +3,6 @@
 use super::entity;
 use super::guard::block;
 use super::scan::{Scanner, Token};
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a block is.
@@ -53,13 +52,13 @@ pub(super) fn blocks(html: &str) -> Vec<Block> {
 
 /// The same, with each cell of a table a block of its own.
 pub(super) fn blocks_and_cells(html: &str) -> Vec<Block> {
-    render(html, Renderer { cells_apart: true, ..Renderer::default() })
+    render(html, Renderer { apart: Apart::Cells, ..Renderer::default() })
 }
 
 /// The blocks, parted also at `time` elements, and of each such element the number of blocks
 /// before it and its `datetime` or text.
 pub(super) fn timed_blocks(html: &str) -> (Vec<Block>, Vec<(usize, String)>) {
-    let mut out = Renderer { times_apart: true, ..Renderer::default() };
+    let mut out = Renderer { apart: Apart::Times, ..Renderer::default() };
     run(html, &mut out);
     (out.blocks, out.times)
 }
@@ -73,17 +72,28 @@ fn run(html: &str, out: &mut Renderer) {
     for token in Scanner::new(html) {
         match token {
             Token::Text(text) => out.text(&entity::decode(text)),
-            Token::Open(tag) if tag.name == "time" && out.times_apart => {
+            Token::Open(tag) if tag.name == "time" && out.apart == Apart::Times => {
                 out.flush();
-                out.time = Some(tag.attribute("datetime").map(Cow::into_owned));
+                out.time = Some(tag.attribute("datetime").unwrap_or_default().into_owned());
             }
-            Token::Close(name) if name == "time" && out.times_apart => out.close_time(),
+            Token::Close(name) if name == "time" && out.apart == Apart::Times => out.close_time(),
             Token::Open(tag) => out.open(&tag.name),
             Token::Close(name) => out.close(&name),
             Token::Raw(..) => {}
         }
     }
     out.flush();
+}
+
+/// What ends a block beside block elements.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Apart {
+    #[default]
+    Nothing,
+    /// Cells of a table.
+    Cells,
+    /// `time` elements.
+    Times,
 }
 
 #[derive(Debug, Default)]
@@ -99,10 +109,9 @@ struct Renderer {
     figures: usize,
     items: usize,
     cells: usize,
-    cells_apart: bool,
-    times_apart: bool,
-    /// The `datetime` of the open `time` element.
-    time: Option<Option<String>>,
+    apart: Apart,
+    /// The `datetime` of the open `time` element, empty when it has none.
+    time: Option<String>,
     times: Vec<(usize, String)>,
     heading: bool,
 }
@@ -113,7 +122,7 @@ impl Renderer {
         let text = std::mem::take(&mut self.text);
         self.flush();
         if let Some(stated) = self.time.take() {
-            self.times.push((self.blocks.len(), stated.unwrap_or(text)));
+            self.times.push((self.blocks.len(), if stated.is_empty() { text } else { stated }));
         }
     }
 
@@ -145,7 +154,7 @@ impl Renderer {
                     self.flush();
                 }
             }
-            "td" | "th" if self.cells_apart => self.flush(),
+            "td" | "th" if self.apart == Apart::Cells => self.flush(),
             "td" | "th" => {
                 self.cells += 1;
                 if !self.text.is_empty() {

@@ -1,10 +1,9 @@
 //! Pages that are no article: consent pages, bot walls, paywall stubs, error pages, script shells.
 
-use super::json_ld::Stated;
+use super::json_ld::{Media, Stated};
 use super::markup::Markup;
 use super::render::{Shape, blocks_and_cells};
 use serde::Deserialize;
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Words below which a page has no article text.
@@ -78,6 +77,8 @@ pub(super) fn keeps_text(reason: &str) -> bool {
 const FEW_WORDS: usize = 60;
 /// Pictures from which a page with hardly any text is a gallery.
 const PICTURES: usize = 6;
+/// Captions that are compared with the text.
+const MAX_CAPTIONS: usize = 200;
 /// Linked headings from which a page without an article's markup may be a list of articles.
 const LINKED_HEADINGS: usize = 8;
 /// Words of the longest text on such a page.
@@ -97,20 +98,23 @@ fn other_kind(seen: &Seen<'_>) -> Option<&'static str> {
     let kind = seen.markup.meta(&["og:type"]).unwrap_or_default().to_ascii_lowercase();
     if words < FEW_WORDS {
         let article = seen.stated.article;
-        if kind.starts_with("video") || (seen.stated.video && !article) {
+        if kind.starts_with("video") || (seen.stated.media == Some(Media::Video) && !article) {
             return Some("video_page");
         }
-        if seen.stated.gallery || kind.contains("gallery") {
+        if seen.stated.media == Some(Media::Gallery) || kind.contains("gallery") {
             return Some("gallery");
         }
     }
     if seen.html.matches("<figure").count() >= PICTURES {
         // With nothing else to take, captions come as the text.
-        let blocks = blocks_and_cells(seen.html);
-        let captions: HashSet<&str> =
-            blocks.iter().filter(|b| b.shape == Shape::Caption).map(|b| &*b.text).collect();
-        let own = seen.text.split("\n\n").filter(|p| !captions.contains(p));
-        if own.map(|p| p.split_whitespace().count()).sum::<usize>() < FEW_WORDS {
+        let of_captions: usize = blocks_and_cells(seen.html)
+            .iter()
+            .filter(|b| b.shape == Shape::Caption)
+            .take(MAX_CAPTIONS)
+            .filter(|b| seen.text.contains(&*b.text))
+            .map(|b| b.text.split_whitespace().count())
+            .sum();
+        if words.saturating_sub(of_captions) < FEW_WORDS {
             return Some("gallery");
         }
     }
