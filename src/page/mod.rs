@@ -5,16 +5,8 @@
 //! Promises an answer for any bytes, in linear time and bounded depth, without a panic. Never
 //! fetches anything, and never takes a consent page, bot wall or script shell for an article.
 //!
-//! Where several places state the same thing, the first of these that does is believed:
-//!
-//! | field | order |
-//! |---|---|
-//! | title | JSON-LD headline, `og:title`, `twitter:title`, first `h1`, `title`; site name cut off |
-//! | published | JSON-LD, `article:published_time` and its relatives, marked `time` element, `time` element in the article, day in the address |
-//! | modified | JSON-LD, `article:modified_time` and its relatives, marked `time` element |
-//! | authors | JSON-LD, `meta author` and its relatives, `rel=author`, byline found with the text |
-//! | address | `link rel=canonical`, `og:url`, the address fetched |
-//! | language | `html lang`, JSON-LD, `og:locale`, `content-language` |
+//! How the text is found, which of several statements is believed, and the closed set of reasons
+//! why a page has no article stand in `docs/pages.md`.
 
 mod body;
 mod date;
