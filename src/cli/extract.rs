@@ -187,6 +187,8 @@ fn fetched(url: &str, mut about: About, loaded: &Loaded) -> anyhow::Result<Artic
         content_type: body.content_type.as_deref(),
         url: Some(&body.final_url),
         max_chars: loaded.config.poll.max_text_chars,
+        quality: loaded.config.page.quality,
+        zone: None,
     };
     // The main thread's stack is too small for a hostile page.
     let read = std::thread::scope(|scope| {

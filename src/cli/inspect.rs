@@ -61,8 +61,14 @@ struct PageArgs {
     /// Address the page was fetched from.
     #[arg(long)]
     url: Option<String>,
+    /// How the text is found: `single` by the best reader, `vote` by several.
+    #[arg(long, default_value = "vote", value_parser = quality)]
+    quality: page::Quality,
+    /// Time zone (IANA, as `Europe/Berlin`) of times without one [default: UTC].
+    #[arg(long)]
+    zone: Option<String>,
     /// Reads many from standard input, one JSON object a line: `id`, `html` or `base64`, and as
-    /// wanted `content_type`, `url`; answers a line each.
+    /// wanted `content_type`, `url`, `quality`, `zone`; answers a line each.
     #[arg(long)]
     jsonl: bool,
 }
@@ -136,18 +142,53 @@ fn inspect_feed(args: &FeedArgs) -> anyhow::Result<()> {
     write_json(&read(&read_input(&args.file)?, content_type, url), false)
 }
 
+/// Reads the name of a quality.
+fn quality(name: &str) -> Result<page::Quality, String> {
+    match name {
+        "single" => Ok(page::Quality::Single),
+        "vote" => Ok(page::Quality::Vote),
+        _ => Err("neither `single` nor `vote`".into()),
+    }
+}
+
 fn inspect_page(args: &PageArgs) -> anyhow::Result<()> {
-    let read = |bytes: &[u8], content_type: Option<&str>, url: Option<&str>| {
-        page::read(bytes, &page::Hints { content_type, url, max_chars: MAX_CHARS })
+    let hints = page::Hints {
+        content_type: args.content_type.as_deref(),
+        url: args.url.as_deref(),
+        max_chars: MAX_CHARS,
+        quality: args.quality,
+        zone: args.zone.as_deref(),
     };
-    let (content_type, url) = (args.content_type.as_deref(), args.url.as_deref());
     if args.jsonl {
         return each_line(|line| {
             let body = bytes(line, &["html", "text"])?;
-            Ok(read(&body, text(line, "content_type").or(content_type), text(line, "url").or(url)))
+            let own = page::Hints {
+                content_type: text(line, "content_type").or(hints.content_type),
+                url: text(line, "url").or(hints.url),
+                quality: text(line, "quality").map_or(Ok(hints.quality), quality)?,
+                zone: text(line, "zone").or(hints.zone),
+                ..hints
+            };
+            Ok(PageView::of(page::read(&body, &own)))
         });
     }
-    write_json(&read(&read_input(&args.file)?, content_type, url), false)
+    write_json(&PageView::of(page::read(&read_input(&args.file)?, &hints)), false)
+}
+
+/// What is told of a page: all that was read, and the authors in one line.
+#[derive(serde::Serialize)]
+struct PageView {
+    #[serde(flatten)]
+    page: page::Page,
+    /// The authors, separated by commas; absent without any.
+    author: Option<String>,
+}
+
+impl PageView {
+    fn of(page: page::Page) -> Self {
+        let author = Some(page.authors.join(", ")).filter(|names| !names.is_empty());
+        Self { page, author }
+    }
 }
 
 /// What `inspect text` is asked about one text.

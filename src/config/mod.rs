@@ -16,6 +16,7 @@ mod kafka;
 mod link;
 mod load;
 mod log;
+mod page;
 mod poll;
 mod secret;
 mod tree;
@@ -34,6 +35,7 @@ pub use kafka::{Kafka, Sasl, SaslMechanism, SecurityProtocol, Tls};
 pub use link::Link;
 pub use load::Loaded;
 pub use log::{Log, LogFormat};
+pub use page::Page;
 pub use poll::Poll;
 pub use secret::Secret;
 
@@ -49,6 +51,8 @@ pub struct Config {
     pub feeds: Feeds,
     /// How to ask web servers.
     pub fetch: Fetch,
+    /// How the text of article pages is found.
+    pub page: Page,
     /// The poll stage.
     pub poll: Poll,
     /// The extract stage.

@@ -1,39 +1,102 @@
-//! The article's text: `trafilatura` finds it, the blocks of the page itself tell what to leave out.
+//! The article's text: `trafilatura` finds it, the blocks of the page itself tell what to leave
+//! out, and with [`Quality::Vote`] the other readers have a say (see [`super::vote`]).
 
-use super::render::{Block, Shape, blocks, blocks_and_cells};
-use super::walls;
+use super::guard::Tamed;
+use super::read::Quality;
+use super::render::{Block, Shape, blocks, blocks_and_cells, line};
+use super::{visible, vote, walls};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use trafilatura::Options;
+use trafilatura::dom::Document;
+use trafilatura::{ExtractionFocus, Options};
 
 /// Share of the words that must remain after furniture was left out, in percent.
 const KEEP_PERCENT: usize = 40;
+/// Words below which the strict reading is checked against the balanced one.
+const FEW_WORDS: usize = 60;
+/// Blocks at the beginning among which headline, byline and date are looked for.
+const HEAD_BLOCKS: usize = 4;
+/// Words of the longest byline.
+const BYLINE_WORDS: usize = 14;
 
 /// What was found.
 #[derive(Debug, Default)]
 pub(super) struct Body {
     /// Paragraphs.
     pub(super) paragraphs: Vec<String>,
+    /// All of them, also those that the vote left out.
+    pub(super) unvoted: Vec<String>,
+    /// The vote was taken.
+    pub(super) voted: bool,
     /// Authors, as the extraction found them in the page.
     pub(super) author: String,
     /// The extraction failed by a fault of its own.
     pub(super) fault: bool,
 }
 
+/// What is known before the text is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct About<'a> {
+    /// Where the page was fetched from.
+    pub(super) url: Option<&'a str>,
+    /// Its language.
+    pub(super) lang: Option<&'a str>,
+    /// Its headline.
+    pub(super) title: &'a str,
+    /// Its authors.
+    pub(super) authors: &'a [String],
+    /// How the text is found.
+    pub(super) quality: Quality,
+}
+
 /// The text of a page that was made harmless before.
-pub(super) fn read(html: &str, url: Option<&str>, title: &str) -> Body {
+pub(super) fn read(page: &Tamed, about: &About<'_>) -> Body {
+    let html = &*page.html;
     let mut options = Options::default().with_fallback(true).with_exclude_comments(true);
-    if let Some(url) = url.and_then(|u| url::Url::parse(u).ok()) {
+    if let Some(url) = about.url.and_then(|u| url::Url::parse(u).ok()) {
         options = options.with_url(url);
     }
-    let found = match catch_unwind(AssertUnwindSafe(|| trafilatura::extract(html, &options))) {
-        Ok(Ok(found)) => found,
-        Ok(Err(_)) => return Body::default(),
-        Err(_) => return Body { fault: true, ..Body::default() },
+    let Ok(document) = catch_unwind(|| Document::parse(html)) else {
+        return Body { fault: true, ..Body::default() };
+    };
+    let mut fault = false;
+    let mut find = |focus: ExtractionFocus| {
+        let options = options.clone().with_focus(focus);
+        let found = catch_unwind(AssertUnwindSafe(|| {
+            trafilatura::extract_document(document.clone_document(), &options).ok()
+        }));
+        fault |= found.is_err();
+        found.ok().flatten().unwrap_or_default()
+    };
+    let strict = find(ExtractionFocus::FavorPrecision);
+    let by_vote = about.quality == Quality::Vote && vote::affordable(&page.counts);
+    let few = count(&strict.content_text) < FEW_WORDS;
+    let balanced = (by_vote || few).then(|| find(ExtractionFocus::Balanced));
+    let found = match &balanced {
+        // The strict reading sometimes leaves only a line of the article.
+        Some(balanced)
+            if by_vote || count(&strict.content_text) * 2 < count(&balanced.content_text) =>
+        {
+            balanced
+        }
+        _ => &strict,
     };
     let found_blocks = blocks(&found.content_html);
-    let paragraphs = choose(&found_blocks, &furniture(html), title);
-    Body { paragraphs, author: found.metadata.author, fault: false }
+    let mut kept = without_furniture(&found_blocks, &furniture(html), about);
+    let unvoted = with_headings_that_head(&kept);
+    if by_vote && !kept.is_empty() {
+        let mut voices = vote::voices(html, about.url, about.lang);
+        voices.push(line(&strict.content_html));
+        let voted: Vec<&Block> = kept.iter().map(|(_, block)| *block).collect();
+        let mut stays = vote::poll(&voted, &voices).into_iter();
+        kept.retain(|_| stays.next().unwrap_or(true));
+    }
+    let paragraphs = with_headings_that_head(&kept);
+    Body { paragraphs, unvoted, voted: by_vote, author: found.metadata.author.clone(), fault }
+}
+
+fn count(text: &str) -> usize {
+    text.split_whitespace().count()
 }
 
 fn key(text: &str) -> u64 {
@@ -58,29 +121,52 @@ fn furniture(html: &str) -> HashMap<u64, bool> {
     known
 }
 
-fn choose(found: &[Block], furniture: &HashMap<u64, bool>, title: &str) -> Vec<String> {
-    let title = key(title);
-    let words = |text: &str| text.split_whitespace().count();
-    let kept: Vec<&Block> = found
-        .iter()
-        .filter(|block| {
-            let key = key(&block.text);
-            let aside = block.shape == Shape::Caption
-                || furniture.get(&key).copied().unwrap_or(false)
-                || walls::is_aside(&block.text);
-            let headline = block.shape == Shape::Heading && key == title;
-            !aside && !headline
-        })
-        .collect();
-    let total: usize = found.iter().map(|b| words(&b.text)).sum();
-    let left: usize = kept.iter().map(|b| words(&b.text)).sum();
+/// The blocks of the article with their places in `found`.
+fn without_furniture<'a>(
+    found: &'a [Block],
+    furniture: &HashMap<u64, bool>,
+    about: &About<'_>,
+) -> Vec<(usize, &'a Block)> {
+    let title = key(about.title);
+    let mut kept: Vec<(usize, &Block)> = Vec::with_capacity(found.len());
+    for (at, block) in found.iter().enumerate() {
+        let key = key(&block.text);
+        let aside = block.shape == Shape::Caption
+            || furniture.get(&key).copied().unwrap_or(false)
+            || walls::is_aside(&block.text);
+        let at_head = kept.len() < HEAD_BLOCKS;
+        let headline = key == title && (at_head || block.shape == Shape::Heading);
+        let head = at_head && is_byline(&block.text, about.authors);
+        if !aside && !headline && !head {
+            kept.push((at, block));
+        }
+    }
+    let total: usize = found.iter().map(|b| count(&b.text)).sum();
+    let left: usize = kept.iter().map(|(_, b)| count(&b.text)).sum();
     // A page whose paragraphs are all links is odd, but better whole than empty.
-    let kept = if left * 100 < total * KEEP_PERCENT { found.iter().collect() } else { kept };
+    if left * 100 < total * KEEP_PERCENT { found.iter().enumerate().collect() } else { kept }
+}
+
+/// A short line that is the authors, the date, or both.
+fn is_byline(text: &str, authors: &[String]) -> bool {
+    let words = text.split_whitespace().take(BYLINE_WORDS + 1).count();
+    if words > BYLINE_WORDS {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let ends = text.trim_end().ends_with(['.', '!', '?', '“', '"']);
+    let named = authors.iter().any(|author| lower.contains(&author.to_lowercase()));
+    (named && !ends) || visible::is_date_line(text)
+}
+
+/// The texts of the blocks, without headings whose blocks were all left out.
+fn with_headings_that_head(kept: &[(usize, &Block)]) -> Vec<String> {
     let mut out: Vec<String> = Vec::with_capacity(kept.len());
-    for (i, block) in kept.iter().enumerate() {
-        // A heading with nothing under it headed what was left out.
+    for (i, (at, block)) in kept.iter().enumerate() {
         let headless = block.shape == Shape::Heading
-            && kept.get(i + 1).is_none_or(|next| next.shape == Shape::Heading);
+            && kept
+                .get(i + 1)
+                .is_none_or(|(next, below)| below.shape == Shape::Heading && *next != at + 1);
         if !headless && out.last() != Some(&block.text) {
             out.push(block.text.clone());
         }

@@ -1,7 +1,7 @@
 //! Dates as pages write them, to UTC.
 //!
-//! A time without a zone is taken as UTC, a day without a time as its midnight in UTC: the page
-//! does not say more. Years before 1980 and after 2100 are mistakes or placeholders.
+//! A time without a zone is taken in the outlet's zone where that is known, else as UTC; a day
+//! without a time as its midnight in UTC: the page does not say more. Years before 1980 and after 2100 are mistakes or placeholders.
 
 use crate::message::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -14,13 +14,15 @@ const LONGEST: usize = 64;
 
 /// Reads a date in ISO 8601 (also in its sloppy forms), RFC 2822, seconds or milliseconds since
 /// 1970, or day.month.year with an optional time.
-pub(super) fn read(text: &str) -> Option<Timestamp> {
+pub(super) fn read(text: &str, zone: Option<&TimeZone>) -> Option<Timestamp> {
     let text = text.trim();
     if text.is_empty() || text.len() > LONGEST {
         return None;
     }
-    let found =
-        iso(text).or_else(|| rfc2822(text)).or_else(|| epoch(text)).or_else(|| dotted(text))?;
+    let found = iso(text, zone)
+        .or_else(|| rfc2822(text))
+        .or_else(|| epoch(text))
+        .or_else(|| dotted(text, zone))?;
     (1980..=2100).contains(&found.date().year()).then_some(found)
 }
 
@@ -34,15 +36,21 @@ pub(super) fn in_url(url: &str) -> Option<Timestamp> {
     let path = url.split(['?', '#']).next()?;
     PATH_DAY.as_ref()?.captures_iter(path).find_map(|found| {
         let part = |n| found.get(n).map(|m| m.as_str());
-        read(&format!("{}-{:0>2}-{:0>2}", part(1)?, part(2)?, part(3)?))
+        read(&format!("{}-{:0>2}-{:0>2}", part(1)?, part(2)?, part(3)?), None)
     })
 }
 
-fn utc(moment: DateTime) -> Option<Timestamp> {
-    moment.to_zoned(TimeZone::UTC).ok().map(|z| z.timestamp().into())
+pub(super) fn local(moment: DateTime, zone: Option<&TimeZone>) -> Option<Timestamp> {
+    let zone = zone.cloned().unwrap_or(TimeZone::UTC);
+    moment.to_zoned(zone).ok().map(|z| z.timestamp().into())
 }
 
-fn iso(text: &str) -> Option<Timestamp> {
+/// A day's midnight in UTC.
+pub(super) fn day(date: Date) -> Option<Timestamp> {
+    local(date.to_datetime(jiff::civil::Time::midnight()), None)
+}
+
+fn iso(text: &str, zone: Option<&TimeZone>) -> Option<Timestamp> {
     if !text.starts_with(|c: char| c.is_ascii_digit())
         || !text.get(4..5).is_some_and(|s| s == "-" || s == "/")
     {
@@ -58,12 +66,14 @@ fn iso(text: &str) -> Option<Timestamp> {
     if let Ok(moment) = s.parse::<jiff::Timestamp>() {
         return Some(moment.into());
     }
-    if let Ok(moment) = s.parse::<DateTime>() {
-        return utc(moment);
+    // A day alone reads as a moment too.
+    if s.len() > 10
+        && let Ok(moment) = s.parse::<DateTime>()
+    {
+        return local(moment, zone);
     }
-    let day: Date = s.get(..10)?.parse().ok()?;
     // What follows the day is no time: then the day is all that is known.
-    utc(day.to_datetime(jiff::civil::Time::midnight()))
+    day(s.get(..10)?.parse().ok()?)
 }
 
 fn rfc2822(text: &str) -> Option<Timestamp> {
@@ -76,19 +86,18 @@ fn epoch(text: &str) -> Option<Timestamp> {
         9 | 10 => Some(Timestamp::from_second(value)),
         12 | 13 => Some(Timestamp::from_second(value / 1000)),
         // 20231122
-        8 => utc(Date::new(
+        8 => day(Date::new(
             i16::try_from(value / 10_000).ok()?,
             i8::try_from(value / 100 % 100).ok()?,
             i8::try_from(value % 100).ok()?,
         )
-        .ok()?
-        .to_datetime(jiff::civil::Time::midnight())),
+        .ok()?),
         _ => None,
     }
 }
 
 /// "22.11.2023", "22.11.2023, 06:30 Uhr", "22.11.2023 - 06:30:15".
-fn dotted(text: &str) -> Option<Timestamp> {
+fn dotted(text: &str, zone: Option<&TimeZone>) -> Option<Timestamp> {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty());
     let mut next = || numbers.next()?.parse::<i16>().ok();
     if !text.starts_with(|c: char| c.is_ascii_digit()) || text.split('.').count() < 3 {
@@ -96,14 +105,14 @@ fn dotted(text: &str) -> Option<Timestamp> {
     }
     let (day, month, year) = (next()?, next()?, next()?);
     let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    let time = match (next(), next()) {
+    match (next(), next()) {
         (Some(hour), Some(minute)) => {
-            jiff::civil::Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0)
-                .ok()?
+            let time =
+                jiff::civil::Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0);
+            local(date.to_datetime(time.ok()?), zone)
         }
-        _ => jiff::civil::Time::midnight(),
-    };
-    utc(date.to_datetime(time))
+        _ => self::day(date),
+    }
 }
 
 #[cfg(test)]
@@ -132,7 +141,26 @@ mod tests {
             ("22.11.2023", "2023-11-22T00:00:00Z"),
             ("22.11.2023, 06:30 Uhr", "2023-11-22T06:30:00Z"),
         ] {
-            assert_eq!(read(text).map(|t| t.to_string()).as_deref(), Some(expected), "{text}");
+            assert_eq!(
+                read(text, None).map(|t| t.to_string()).as_deref(),
+                Some(expected),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn times_without_a_zone_are_the_outlets() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        for (text, expected) in [
+            ("2023-11-22T06:30:00", "2023-11-22T05:30:00Z"),
+            ("2023-07-22 06:30", "2023-07-22T04:30:00Z"),
+            ("22.11.2023, 06:30 Uhr", "2023-11-22T05:30:00Z"),
+            ("2023-11-22T06:30:00Z", "2023-11-22T06:30:00Z"),
+            ("2023-11-22", "2023-11-22T00:00:00Z"),
+        ] {
+            let found = read(text, Some(&berlin)).map(|t| t.to_string());
+            assert_eq!(found.as_deref(), Some(expected), "{text}");
         }
     }
 
@@ -141,7 +169,7 @@ mod tests {
         for text in
             ["", "gestern", "0001-01-01T00:00:00Z", "2023-13-40", "99.99.2023", "1970-01-01", "12"]
         {
-            assert_eq!(read(text), None, "{text}");
+            assert_eq!(read(text, None), None, "{text}");
         }
     }
 

@@ -50,6 +50,23 @@ pub(super) struct Tamed {
     pub(super) html: String,
     /// Tags were left out because of a limit.
     pub(super) flattened: bool,
+    /// How much of everything there is.
+    pub(super) counts: Counts,
+}
+
+/// How large a document is, as its parsers will feel it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// Elements.
+    pub(super) elements: usize,
+    /// `br` elements.
+    pub(super) breaks: usize,
+    /// Table rows.
+    pub(super) rows: usize,
+    /// Deepest nesting.
+    pub(super) depth: usize,
+    /// Bytes of text.
+    pub(super) text: usize,
 }
 
 /// Writes `html` anew within the limits.
@@ -88,7 +105,7 @@ pub(super) fn tame(html: &str) -> Tamed {
         }
     }
     out.pop(out.stack.len());
-    Tamed { html: out.html, flattened: out.flattened }
+    Tamed { html: out.html, flattened: out.flattened, counts: out.counts }
 }
 
 fn breaks_out(name: &str) -> bool {
@@ -99,8 +116,7 @@ fn breaks_out(name: &str) -> bool {
 struct Writer {
     html: String,
     stack: Vec<String>,
-    elements: usize,
-    text: usize,
+    counts: Counts,
     formatting: usize,
     tables: usize,
     flattened: bool,
@@ -108,8 +124,8 @@ struct Writer {
 
 impl Writer {
     fn text(&mut self, text: &str) {
-        self.text += text.len();
-        if self.text > MAX_TEXT {
+        self.counts.text += text.len();
+        if self.counts.text > MAX_TEXT {
             self.flattened = true;
             return;
         }
@@ -128,7 +144,7 @@ impl Writer {
         self.imply_ends(name);
         let void = VOID.contains(&name);
         let formatting = FORMATTING.contains(&name);
-        if self.elements >= MAX_ELEMENTS
+        if self.counts.elements >= MAX_ELEMENTS
             || (!void && self.stack.len() >= MAX_DEPTH)
             || (formatting && self.formatting >= MAX_FORMATTING)
             || (self.tables >= MAX_TABLES && TABLE_PARTS.contains(&name))
@@ -137,12 +153,15 @@ impl Writer {
             self.html.push(' ');
             return;
         }
-        self.elements += 1;
+        self.counts.elements += 1;
+        self.counts.breaks += usize::from(name == "br");
+        self.counts.rows += usize::from(name == "tr");
         self.start(tag);
         if !void {
             self.formatting += usize::from(formatting);
             self.tables += usize::from(name == "table");
             self.stack.push(name.to_owned());
+            self.counts.depth = self.counts.depth.max(self.stack.len());
         }
     }
 
@@ -215,8 +234,8 @@ impl Writer {
             }
             _ => false,
         };
-        if keep && self.elements < MAX_ELEMENTS {
-            self.elements += 1;
+        if keep && self.counts.elements < MAX_ELEMENTS {
+            self.counts.elements += 1;
             self.start(tag);
             self.html.push_str(text);
             self.end(&tag.name);
@@ -231,7 +250,9 @@ impl Writer {
                 && name
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':'));
-            if plain && value.len() <= MAX_VALUE && name != "style" && !name.starts_with("on") {
+            // Of styles the readers ask only whether an element is hidden.
+            let style = name == "style" && !(value.contains("none") || value.contains("hidden"));
+            if plain && value.len() <= MAX_VALUE && !style && !name.starts_with("on") {
                 self.html.push(' ');
                 self.html.push_str(&name);
                 self.html.push_str("=\"");
@@ -330,6 +351,7 @@ mod tests {
             ("a<svg><path><div>b", "a<div>b</div>"),
             ("<script>x</script><style>y</style><noscript><p>z</noscript>", ""),
             ("<p onclick='x' style='y' title='a\"b'>", "<p title=\"a&quot;b\"></p>"),
+            ("<p style='display: none'>", "<p style=\"display: none\"></p>"),
         ] {
             assert_eq!(tame(from).html, to, "{from}");
         }
@@ -342,6 +364,7 @@ mod tests {
         assert_eq!(tamed.html.matches("<div>").count(), MAX_DEPTH);
         assert_eq!(tamed.html.matches("</div>").count(), MAX_DEPTH);
         assert!(tamed.html.contains("ende"));
+        assert_eq!((tamed.counts.depth, tamed.counts.elements), (MAX_DEPTH, MAX_DEPTH));
     }
 
     #[test]

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 const MAX_BLOCK: usize = 512 * 1024;
 /// Nodes looked at.
 const MAX_NODES: usize = 2_000;
+/// Entries of a ticker kept.
+const MAX_LIVE: usize = 2_000;
 
 /// What JSON-LD says about the article.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -19,6 +21,10 @@ pub(super) struct Stated {
     pub(super) article: bool,
     /// `headline`, else `name`.
     pub(super) title: Option<String>,
+    /// `alternativeHeadline`.
+    pub(super) alternative: Option<String>,
+    /// `description`.
+    pub(super) description: Option<String>,
     /// `datePublished`, as written.
     pub(super) published: Option<String>,
     /// `dateModified`, as written.
@@ -37,6 +43,32 @@ pub(super) struct Stated {
     pub(super) free: Option<bool>,
     /// `articleBody`, as written (may hold HTML).
     pub(super) body: Option<String>,
+    /// Entries of a `LiveBlogPosting`, as they stand.
+    pub(super) live: Vec<LiveEntry>,
+    /// The page is stated to be a live ticker.
+    pub(super) live_blog: bool,
+    /// What the page is stated to show beside text.
+    pub(super) media: Option<Media>,
+}
+
+/// What a page shows beside text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Media {
+    /// A video.
+    Video,
+    /// A gallery of pictures.
+    Gallery,
+}
+
+/// An entry of a live ticker.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct LiveEntry {
+    /// `headline`, else `name`.
+    pub(super) title: Option<String>,
+    /// `datePublished`, else `dateModified`, as written.
+    pub(super) published: Option<String>,
+    /// `articleBody`, else `text` or `description`.
+    pub(super) body: String,
 }
 
 /// Reads all blocks; `is_this_page` tells whether an address is the page's own.
@@ -61,7 +93,16 @@ pub(super) fn read(blocks: &[&str], is_this_page: impl Fn(&str) -> bool) -> Stat
     };
     // The first among equals: teasers come after the article.
     let best = nodes.iter().rev().max_by_key(|node| score(node));
-    let Some(node) = best.filter(|node| rank(node) > 0) else { return Stated::default() };
+    let top = |kinds: &[&str]| nodes.iter().any(|node| is_a(node, kinds));
+    let media = if top(&["ImageGallery", "MediaGallery"]) {
+        Some(Media::Gallery)
+    } else {
+        top(&["VideoObject"]).then_some(Media::Video)
+    };
+    let Some(node) = best.filter(|node| rank(node) > 0) else {
+        return Stated { media, ..Stated::default() };
+    };
+    let live = nodes.iter().find(|node| is_a(node, &["LiveBlogPosting"]));
     let text = |key: &str| node.get(key).and_then(|v| first_text(v)).map(str::to_owned);
     let mut authors = Vec::new();
     for key in ["author", "creator"] {
@@ -74,6 +115,8 @@ pub(super) fn read(blocks: &[&str], is_this_page: impl Fn(&str) -> bool) -> Stat
     Stated {
         article: rank(node) == 2,
         title: text("headline").or_else(|| text("name")),
+        alternative: text("alternativeHeadline"),
+        description: text("description"),
         published: text("datePublished"),
         modified: text("dateModified"),
         authors,
@@ -94,6 +137,42 @@ pub(super) fn read(blocks: &[&str], is_this_page: impl Fn(&str) -> bool) -> Stat
             _ => None,
         }),
         body: text("articleBody"),
+        live: live
+            .and_then(|node| node.get("liveBlogUpdate"))
+            .map(live_entries)
+            .unwrap_or_default(),
+        live_blog: live.is_some(),
+        media,
+    }
+}
+
+fn is_a(node: &Map<String, Value>, kinds: &[&str]) -> bool {
+    let of = |name: &str| kinds.contains(&name.rsplit(['/', ':']).next().unwrap_or(name));
+    match node.get("@type") {
+        Some(Value::String(name)) => of(name),
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).any(of),
+        _ => false,
+    }
+}
+
+fn live_entries(value: &Value) -> Vec<LiveEntry> {
+    let entry = |node: &Map<String, Value>| {
+        let text = |keys: &[&str]| {
+            keys.iter().find_map(|key| node.get(*key).and_then(first_text)).map(str::to_owned)
+        };
+        let body = text(&["articleBody", "text", "description"])?;
+        Some(LiveEntry {
+            title: text(&["headline", "name"]),
+            published: text(&["datePublished", "dateModified"]),
+            body,
+        })
+    };
+    match value {
+        Value::Array(values) => {
+            values.iter().take(MAX_LIVE).filter_map(Value::as_object).filter_map(entry).collect()
+        }
+        Value::Object(node) => entry(node).into_iter().collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::render::line;
 use super::scan::{Scanner, Tag, Token};
+use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// `meta` values kept.
 const MAX_META: usize = 200;
@@ -11,6 +13,42 @@ const MAX_META: usize = 200;
 const MAX_BLOCKS: usize = 50;
 /// Bytes of a heading or name.
 const MAX_CAPTURE: usize = 2_000;
+
+/// Words of the longest kicker.
+const KICKER_WORDS: usize = 12;
+/// Words of the shortest and of the longest standfirst.
+const STANDFIRST_WORDS: std::ops::RangeInclusive<usize> = 5..=120;
+
+/// Classes around a headline.
+#[derive(Debug, Default, Deserialize)]
+struct Marks {
+    kicker: Vec<String>,
+    standfirst: Vec<String>,
+    other: Vec<String>,
+}
+
+/// The table is part of the program; a test reads it.
+static MARKS: LazyLock<Marks> =
+    LazyLock::new(|| toml::from_str(include_str!("marks.toml")).unwrap_or_default());
+
+/// What the text of an element is kept for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Heading,
+    Byline,
+    Kicker,
+    Standfirst,
+}
+
+/// An element whose text is being kept.
+#[derive(Debug)]
+struct Capture {
+    kept: Kept,
+    element: String,
+    /// Elements of its name open within it.
+    depth: usize,
+    html: String,
+}
 
 /// A `time` element.
 #[derive(Debug)]
@@ -37,6 +75,10 @@ pub(super) struct Markup<'a> {
     pub(super) title: Option<String>,
     /// First `h1` with text.
     pub(super) heading: Option<String>,
+    /// Line over the headline.
+    pub(super) kicker: Option<String>,
+    /// Paragraph between headline and article that is marked as its introduction.
+    pub(super) standfirst: Option<String>,
     /// `link rel=canonical`, as written.
     pub(super) canonical: Option<Cow<'a, str>>,
     /// `base href`, as written.
@@ -70,16 +112,13 @@ impl<'a> Markup<'a> {
     pub(super) fn read(html: &'a str) -> Self {
         let mut out = Self::default();
         let mut articles = 0_usize;
-        // What is being captured (heading or byline), the element that ends it, and its HTML so far.
-        let mut capture: Option<(bool, String, String)> = None;
+        let mut captures: Vec<Capture> = Vec::new();
         for token in Scanner::new(html) {
             match token {
                 Token::Text(text) => {
                     out.visible += text.trim().len();
-                    if let Some((.., html)) = &mut capture
-                        && html.len() < MAX_CAPTURE
-                    {
-                        html.push_str(text);
+                    for capture in captures.iter_mut().filter(|c| c.html.len() < MAX_CAPTURE) {
+                        capture.html.push_str(text);
                     }
                 }
                 Token::Open(tag) => {
@@ -92,34 +131,95 @@ impl<'a> Markup<'a> {
                         "time" => out.time_tag(&tag, articles > 0),
                         _ => {}
                     }
-                    if capture.is_none() {
-                        let heading = tag.name == "h1" && out.heading.is_none();
-                        if heading || (out.bylines.len() < 16 && names_author(&tag)) {
-                            capture = Some((heading, tag.name.to_string(), String::new()));
-                        }
-                    } else if let Some((.., html)) = &mut capture {
-                        html.push(' ');
+                    for capture in &mut captures {
+                        capture.html.push(' ');
+                        capture.depth += usize::from(capture.element == *tag.name);
+                    }
+                    if captures.len() < 3
+                        && let Some(kept) = out.wanted(&tag)
+                        && !captures.iter().any(|c| c.kept == kept)
+                    {
+                        let element = tag.name.to_string();
+                        captures.push(Capture { kept, element, depth: 0, html: String::new() });
                     }
                 }
                 Token::Close(name) => {
                     if matches!(&*name, "article" | "main") {
                         articles = articles.saturating_sub(1);
                     }
-                    if capture.as_ref().is_some_and(|(_, element, _)| *element == *name)
-                        && let Some((heading, _, html)) = capture.take()
-                    {
-                        let text = line(&html);
-                        if !text.is_empty() && heading {
-                            out.heading = Some(text);
-                        } else if !text.is_empty() {
-                            out.bylines.push(text);
-                        }
+                    let ended = captures.iter().position(|c| c.element == *name && c.depth == 0);
+                    for capture in captures.iter_mut().filter(|c| c.element == *name) {
+                        capture.depth = capture.depth.saturating_sub(1);
+                    }
+                    if let Some(at) = ended {
+                        let capture = captures.remove(at);
+                        out.keep(capture.kept, &line(&capture.html));
                     }
                 }
                 Token::Raw(tag, text) => out.raw(&tag, text),
             }
         }
         out
+    }
+
+    /// What the text of this element is to be kept for.
+    fn wanted(&self, tag: &Tag<'_>) -> Option<Kept> {
+        if tag.name == "h1" {
+            return self.heading.is_none().then_some(Kept::Heading);
+        }
+        if !matches!(
+            &*tag.name,
+            "a" | "span" | "address" | "div" | "p" | "strong" | "h2" | "h3" | "header" | "section"
+        ) {
+            return None;
+        }
+        for (name, value) in tag.attributes().take(16) {
+            match &*name {
+                "rel" | "itemprop" if value.eq_ignore_ascii_case("author") => {
+                    return (self.bylines.len() < 16).then_some(Kept::Byline);
+                }
+                "itemprop" if value.eq_ignore_ascii_case("alternativeHeadline") => {
+                    return self.kicker.is_none().then_some(Kept::Kicker);
+                }
+                "class" => {
+                    let value = value.to_ascii_lowercase();
+                    let has = |marks: &[String]| {
+                        value
+                            .split(|c: char| c.is_whitespace() || c == '-' || c == '_')
+                            .any(|part| marks.iter().any(|mark| mark == part))
+                    };
+                    // A line over the headline stands before it or in it, the introduction after.
+                    if self.heading.is_none() && has(&MARKS.kicker) && !has(&MARKS.other) {
+                        return Some(Kept::Kicker);
+                    }
+                    if self.heading.is_some()
+                        && self.standfirst.is_none()
+                        && has(&MARKS.standfirst)
+                        && !has(&MARKS.other)
+                    {
+                        return Some(Kept::Standfirst);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    fn keep(&mut self, kept: Kept, text: &str) {
+        let words = text.split_whitespace().count();
+        match kept {
+            Kept::Heading if words > 0 => self.heading = Some(text.to_owned()),
+            Kept::Byline if words > 0 => self.bylines.push(text.to_owned()),
+            // The last one before the headline is the headline's.
+            Kept::Kicker if (1..=KICKER_WORDS).contains(&words) => {
+                self.kicker = Some(text.to_owned());
+            }
+            Kept::Standfirst if STANDFIRST_WORDS.contains(&words) => {
+                self.standfirst = Some(text.to_owned());
+            }
+            _ => {}
+        }
     }
 
     fn raw(&mut self, tag: &Tag<'a>, text: &'a str) {
@@ -189,16 +289,6 @@ impl<'a> Markup<'a> {
     }
 }
 
-fn names_author(tag: &Tag<'_>) -> bool {
-    if !matches!(&*tag.name, "a" | "span" | "address" | "div" | "p" | "strong") {
-        return false;
-    }
-    tag.attributes().take(16).any(|(name, value)| match &*name {
-        "rel" | "itemprop" => value.eq_ignore_ascii_case("author"),
-        _ => false,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,5 +311,24 @@ mod tests {
         assert_eq!(m.json_ld, ["{}"]);
         let times: Vec<_> = m.times.iter().map(|t| (t.publication, t.in_article)).collect();
         assert_eq!(times, [(false, false), (true, true)]);
+    }
+
+    #[test]
+    fn kicker_and_standfirst_stand_around_the_headline() {
+        let html = r#"<div class="teaser-kicker">Sport</div><span class="article__kicker">Hafen</span>
+            <h1><span class="headline-kicker">Bergen:</span> Feuer im Hafen</h1>
+            <div class="article-intro"><div>Drei Hallen brannten <b>in der Nacht</b> ab.</div></div><p class=lead>Noch eine Zeile, die keine Einleitung ist.</p>"#;
+        let m = Markup::read(html);
+        assert_eq!(m.heading.as_deref(), Some("Bergen: Feuer im Hafen"));
+        assert_eq!(m.kicker.as_deref(), Some("Bergen:"));
+        assert_eq!(m.standfirst.as_deref(), Some("Drei Hallen brannten in der Nacht ab."));
+    }
+
+    #[test]
+    fn the_table_of_classes_reads() {
+        let marks: Marks = toml::from_str(include_str!("marks.toml")).unwrap();
+        for mark in marks.kicker.iter().chain(&marks.standfirst).chain(&marks.other) {
+            assert!(!mark.contains(['-', '_', ' ']) && *mark == mark.to_lowercase(), "{mark}");
+        }
     }
 }

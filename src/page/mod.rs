@@ -5,16 +5,8 @@
 //! Promises an answer for any bytes, in linear time and bounded depth, without a panic. Never
 //! fetches anything, and never takes a consent page, bot wall or script shell for an article.
 //!
-//! Where several places state the same thing, the first of these that does is believed:
-//!
-//! | field | order |
-//! |---|---|
-//! | title | JSON-LD headline, `og:title`, `twitter:title`, first `h1`, `title`; site name cut off |
-//! | published | JSON-LD, `article:published_time` and its relatives, marked `time` element, `time` element in the article, day in the address |
-//! | modified | JSON-LD, `article:modified_time` and its relatives, marked `time` element |
-//! | authors | JSON-LD, `meta author` and its relatives, `rel=author`, byline found with the text |
-//! | address | `link rel=canonical`, `og:url`, the address fetched |
-//! | language | `html lang`, JSON-LD, `og:locale`, `content-language` |
+//! How the text is found, which of several statements is believed, and the closed set of reasons
+//! why a page has no article stand in `docs/pages.md`.
 
 mod body;
 mod date;
@@ -24,14 +16,29 @@ mod entity;
 mod guard;
 mod json_ld;
 mod markup;
+mod names;
 mod read;
 mod render;
 mod scan;
+mod several;
+mod stated_body;
+mod ticker;
 mod title;
 pub mod url;
+mod visible;
+mod vote;
 mod walls;
 
 #[cfg(test)]
 mod tests;
 
-pub use read::{Hints, Page, read};
+pub use read::{Hints, Page, Quality, read};
+pub use ticker::TickerEntry;
+
+/// The time zone of a country (ISO 3166-1 alpha-2) that has only one, for [`Hints::zone`].
+pub fn zone_of(country: &str) -> Option<&'static str> {
+    include_str!("zones.tsv")
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .find_map(|(code, zone)| (code == country).then_some(zone))
+}

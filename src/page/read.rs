@@ -1,14 +1,17 @@
 //! The whole way from bytes to a [`Page`].
 
 use super::markup::Markup;
-use super::{body, decode, describe, guard, json_ld, render, url, walls};
+use super::ticker::{self, TickerEntry};
+use super::{
+    body, decode, describe, guard, json_ld, names, render, several, stated_body, url, walls,
+};
 use crate::message::{PageOutcome, Timestamp};
-use serde::Serialize;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Bytes of a document that are looked at; the largest article page seen had 5.1 MiB.
 const MAX_BYTES: usize = 6 * 1024 * 1024;
-/// An `articleBody` counts only from this many words.
-const MIN_BODY_WORDS: usize = 60;
 
 /// What is known of a page from outside.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,6 +22,23 @@ pub struct Hints<'a> {
     pub url: Option<&'a str>,
     /// Characters of text to keep; 0 keeps all.
     pub max_chars: usize,
+    /// How the text is found.
+    pub quality: Quality,
+    /// Time zone (IANA) of the outlet: where the page gives a time without one. Without it such a
+    /// time is taken as UTC.
+    pub zone: Option<&'a str>,
+}
+
+/// How the article's text is found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quality {
+    /// One reader, the best single one. The faster.
+    Single,
+    /// Paragraphs by vote of five readers, and the text that the page itself states where it
+    /// agrees with them. The better.
+    #[default]
+    Vote,
 }
 
 /// A page as read.
@@ -27,13 +47,17 @@ pub struct Page {
     /// [`PageOutcome::Read`], or [`PageOutcome::NoText`] with a reason.
     pub outcome: PageOutcome,
     /// Why there is no text: `not_html`, `bot_wall`, `consent_page`, `soft_404`, `paywall_stub`,
-    /// `script_shell`, `too_deep`, `parser_fault` or `no_text`.
+    /// `video_page`, `gallery`, `listing`, `script_shell`, `too_deep`, `parser_fault` or `no_text`.
     pub reason: Option<&'static str>,
     /// Headline without the name of the site; may be empty.
     pub title: String,
     /// The article, paragraphs separated by an empty line. Empty when there is none, except for
-    /// a paywall stub, whose opening lines it then holds.
+    /// a paywall stub, video page or gallery, whose few lines it then holds.
     pub text: String,
+    /// Line over the headline.
+    pub kicker: Option<String>,
+    /// Introduction: as the page marks it, else its description.
+    pub standfirst: Option<String>,
     /// Authors.
     pub authors: Vec<String>,
     /// First publication.
@@ -54,6 +78,12 @@ pub struct Page {
     pub paywalled: Option<bool>,
     /// True when the text was cut at the limit.
     pub truncated: bool,
+    /// The entries of a live ticker, the newest first, where the page is one.
+    pub ticker: Option<Vec<TickerEntry>>,
+    /// Where each field was found: `json_ld`, `open_graph`, `meta`, `microdata`, `time`, `html`
+    /// (elements of its head), `visible`, `address`, `fetched`, or for the text the way it was
+    /// found: `single`, `vote`, `json_ld`, `ticker`.
+    pub sources: BTreeMap<&'static str, &'static str>,
 }
 
 impl Page {
@@ -62,6 +92,8 @@ impl Page {
             outcome: PageOutcome::NoText,
             reason: Some(reason),
             title: String::new(),
+            kicker: None,
+            standfirst: None,
             text: String::new(),
             authors: Vec::new(),
             published: None,
@@ -73,7 +105,16 @@ impl Page {
             tags: Vec::new(),
             paywalled: None,
             truncated: false,
+            ticker: None,
+            sources: BTreeMap::new(),
         }
+    }
+}
+
+impl Default for Page {
+    /// A page without anything.
+    fn default() -> Self {
+        Self::without_text("no_text")
     }
 }
 
@@ -90,25 +131,42 @@ pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Page {
     }
     let html = decode::decode(bytes.get(..MAX_BYTES).unwrap_or(bytes), hints.content_type);
     let markup = Markup::read(&html);
-    let canonical_url = describe::address(&markup, hints.url);
+    let address = describe::address(&markup, hints.url);
+    let canonical = address.as_ref().map(|address| address.url.clone());
     let stated = json_ld::read(&markup.json_ld, |other| {
-        canonical_url.is_some() && url::canonical(other) == canonical_url
+        canonical.is_some() && url::canonical(other) == canonical
     });
-    let tamed = guard::tame(&html);
-    let mut page = describe::describe(&markup, &stated, canonical_url, hints);
-    let found = body::read(&tamed.html, hints.url, &page.title);
+    let mut tamed = guard::tame(&html);
+    let mut page =
+        describe::describe(&markup, &stated, address, hints, || render::blocks(&tamed.html));
+    several::keep_own(&mut tamed.html, &page.title);
+    let found = body::read(
+        &tamed,
+        &body::About {
+            url: hints.url,
+            lang: page.lang.as_deref(),
+            title: &page.title,
+            authors: &page.authors,
+            quality: hints.quality,
+        },
+    );
     if page.authors.is_empty() {
-        page.authors = describe::names(found.author.split(';'));
+        page.authors = names::names(found.author.split(';'));
+        if !page.authors.is_empty() {
+            page.sources.insert("authors", "visible");
+        }
     }
-    let text = found.paragraphs.join("\n\n");
-    let text = with_stated_body(text, stated.body.as_deref());
+    let (text, source, entries) = text_of(&page, &tamed.html, &found, &stated, hints);
     let all = render::line(&tamed.html);
     let reason = walls::judge(&walls::Seen {
         title: markup.title.as_deref().unwrap_or(&page.title),
         text: &text,
         all: &all,
-        article: stated.article || markup.meta(&["og:type"]) == Some("article"),
+        html: &tamed.html,
         paywalled: page.paywalled == Some(true),
+        ticker: entries.is_some(),
+        address: hints.url.or(page.canonical_url.as_deref()),
+        stated: &stated,
         markup: &markup,
     });
     page.reason = match reason {
@@ -120,46 +178,53 @@ pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Page {
         page.paywalled = Some(true);
     }
     page.outcome = if page.reason.is_none() { PageOutcome::Read } else { PageOutcome::NoText };
-    if matches!(page.reason, None | Some("paywall_stub")) {
+    if page.reason.is_none_or(walls::keeps_text) {
         (page.text, page.truncated) = cut(text, hints.max_chars);
         page.truncated |= bytes.len() > MAX_BYTES;
+        page.ticker = entries.map(|entries| within(entries, page.text.chars().count()));
+        page.sources.insert("text", source);
     }
     page
 }
 
-/// Uses `articleBody` where it is a whole text and agrees with what the page shows, or where the
-/// page shows next to nothing.
-///
-/// It must have at least 60 words, three quarters of the page's number of words, and share half of
-/// the shorter one's runs of four words; unchecked it made results worse.
-fn with_stated_body(text: String, stated: Option<&str>) -> String {
-    let Some(stated) = stated else { return text };
-    // Some publishers write HTML, others plain text with line ends.
-    let html = stated.replace("\r\n", "\n").replace("\n\n", "<p>").replace('\n', "<br><br>");
-    let blocks = render::blocks(&html);
-    let stated: Vec<String> =
-        blocks.into_iter().map(|b| b.text).filter(|t| !walls::is_aside(t)).collect();
-    let stated = stated.join("\n\n");
-    let (ours, theirs): (Vec<&str>, Vec<&str>) =
-        (text.split_whitespace().collect(), stated.split_whitespace().collect());
-    if theirs.len() < MIN_BODY_WORDS {
-        return text;
+/// The text, how it was found, and the entries of a ticker.
+fn text_of(
+    page: &Page,
+    html: &str,
+    found: &body::Body,
+    stated: &json_ld::Stated,
+    hints: &Hints<'_>,
+) -> (String, &'static str, Option<Vec<TickerEntry>>) {
+    let zone = hints.zone.and_then(|name| TimeZone::get(name).ok());
+    let ticker = ticker::read(&ticker::Seen {
+        html,
+        paragraphs: &found.unvoted,
+        live: &stated.live,
+        stated: stated.live_blog,
+        day: page.modified.or(page.published),
+        zone: zone.as_ref(),
+    });
+    if let Some(ticker) = ticker {
+        return (ticker.text, "ticker", Some(ticker.entries));
     }
-    if ours.len() < walls::MIN_WORDS {
-        return stated;
-    }
-    let runs = |words: &[&str]| -> std::collections::HashSet<u64> {
-        words.windows(4).map(|w| xxhash_rust::xxh3::xxh3_64(w.join(" ").as_bytes())).collect()
-    };
-    let (a, b) = (runs(&ours), runs(&theirs));
-    let shared = a.intersection(&b).count();
-    // One long line is worth less than the page's paragraphs.
-    let parted = stated.contains("\n\n") || !text.contains("\n\n");
-    if parted && theirs.len() * 4 >= ours.len() * 3 && shared * 2 >= a.len().min(b.len()) {
-        stated
+    let chosen = stated_body::choose(&found.paragraphs, stated.body.as_deref());
+    let source = if chosen != found.paragraphs {
+        "json_ld"
+    } else if found.voted {
+        "vote"
     } else {
-        text
-    }
+        "single"
+    };
+    (chosen.join("\n\n"), source, None)
+}
+
+/// The entries that are within the text that was kept.
+fn within(entries: Vec<TickerEntry>, chars: usize) -> Vec<TickerEntry> {
+    entries
+        .into_iter()
+        .filter(|entry| entry.start < chars)
+        .map(|entry| TickerEntry { end: entry.end.min(chars), ..entry })
+        .collect()
 }
 
 /// At most `max` characters (0 is no limit), cut at the end of a paragraph or word, and whether

@@ -52,20 +52,48 @@ pub(super) fn blocks(html: &str) -> Vec<Block> {
 
 /// The same, with each cell of a table a block of its own.
 pub(super) fn blocks_and_cells(html: &str) -> Vec<Block> {
-    render(html, Renderer { cells_apart: true, ..Renderer::default() })
+    render(html, Renderer { apart: Apart::Cells, ..Renderer::default() })
+}
+
+/// The blocks, parted also at `time` elements, and of each such element the number of blocks
+/// before it and its `datetime` or text.
+pub(super) fn timed_blocks(html: &str) -> (Vec<Block>, Vec<(usize, String)>) {
+    let mut out = Renderer { apart: Apart::Times, ..Renderer::default() };
+    run(html, &mut out);
+    (out.blocks, out.times)
 }
 
 fn render(html: &str, mut out: Renderer) -> Vec<Block> {
+    run(html, &mut out);
+    out.blocks
+}
+
+fn run(html: &str, out: &mut Renderer) {
     for token in Scanner::new(html) {
         match token {
             Token::Text(text) => out.text(&entity::decode(text)),
+            Token::Open(tag) if tag.name == "time" && out.apart == Apart::Times => {
+                out.flush();
+                out.time = Some(tag.attribute("datetime").unwrap_or_default().into_owned());
+            }
+            Token::Close(name) if name == "time" && out.apart == Apart::Times => out.close_time(),
             Token::Open(tag) => out.open(&tag.name),
             Token::Close(name) => out.close(&name),
             Token::Raw(..) => {}
         }
     }
     out.flush();
-    out.blocks
+}
+
+/// What ends a block beside block elements.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Apart {
+    #[default]
+    Nothing,
+    /// Cells of a table.
+    Cells,
+    /// `time` elements.
+    Times,
 }
 
 #[derive(Debug, Default)]
@@ -81,11 +109,23 @@ struct Renderer {
     figures: usize,
     items: usize,
     cells: usize,
-    cells_apart: bool,
+    apart: Apart,
+    /// The `datetime` of the open `time` element, empty when it has none.
+    time: Option<String>,
+    times: Vec<(usize, String)>,
     heading: bool,
 }
 
 impl Renderer {
+    /// The text of a `time` element is no text of the article.
+    fn close_time(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        self.flush();
+        if let Some(stated) = self.time.take() {
+            self.times.push((self.blocks.len(), if stated.is_empty() { text } else { stated }));
+        }
+    }
+
     fn text(&mut self, text: &str) {
         for c in text.chars() {
             match c {
@@ -114,7 +154,7 @@ impl Renderer {
                     self.flush();
                 }
             }
-            "td" | "th" if self.cells_apart => self.flush(),
+            "td" | "th" if self.apart == Apart::Cells => self.flush(),
             "td" | "th" => {
                 self.cells += 1;
                 if !self.text.is_empty() {

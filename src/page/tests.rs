@@ -9,7 +9,11 @@ const URL: &str = "https://www.tages-post.example/region/2024/03/02/bruecke-gesp
 fn page(html: &str) -> Page {
     read(
         html.as_bytes(),
-        &Hints { content_type: Some("text/html; charset=utf-8"), url: Some(URL), max_chars: 0 },
+        &Hints {
+            content_type: Some("text/html; charset=utf-8"),
+            url: Some(URL),
+            ..Hints::default()
+        },
     )
 }
 
@@ -94,7 +98,7 @@ fn an_english_article_in_bare_markup_is_read() {
         &Hints {
             content_type: None,
             url: Some("https://gazette.example/2024-05-07-ferry"),
-            max_chars: 0,
+            ..Hints::default()
         },
     );
     assert_eq!(page.title, "Ferry runs aground off Northport");
@@ -327,7 +331,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), limit in 0_usize..50) {
-        let page = read(&bytes, &Hints { content_type: None, url: Some("::"), max_chars: limit });
+        let page = read(&bytes, &Hints { content_type: None, url: Some("::"), max_chars: limit, ..Hints::default() });
         prop_assert!(limit == 0 || page.text.chars().count() <= limit);
     }
 

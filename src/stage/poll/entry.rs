@@ -108,14 +108,9 @@ mod tests {
             text: text.into(),
             authors: vec!["Anna Beispiel".into()],
             published: Some(crate::message::Timestamp::from_second(1_700_000_000)),
-            modified: None,
             canonical_url: Some("https://example.org/canonical".into()),
             lang: Some("de".into()),
-            site_name: None,
-            section: None,
-            tags: Vec::new(),
-            paywalled: None,
-            truncated: false,
+            ..Page::default()
         }
     }
 

@@ -88,11 +88,15 @@ impl EntryWork {
             }
         };
         let max_chars = self.context.config.poll.max_text_chars;
+        let quality = self.context.config.page.quality;
+        let zone = self.source.country.as_deref().and_then(page::zone_of);
         let read = tokio::task::spawn_blocking(move || {
             let hints = page::Hints {
                 content_type: body.content_type.as_deref(),
                 url: Some(&body.final_url),
                 max_chars,
+                quality,
+                zone,
             };
             page::read(&body.bytes, &hints)
         });
