@@ -2,6 +2,7 @@
 //!
 //! A date that cannot be read stays raw; nothing here ever answers with the present time.
 
+use super::DateFault;
 use crate::message::Timestamp;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -38,18 +39,25 @@ static WORDS: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
     words
 });
 
-/// Reads a date; none when it is unreadable or implausible (before 1995, or more than two days
-/// after `fetched`). Without a zone it is UTC.
-pub(super) fn read(raw: &str, fetched: Option<Timestamp>) -> Option<Timestamp> {
-    let raw = raw.trim();
+/// Reads a date. Before 1995, or more than two days after `fetched`, it is implausible. Without a
+/// zone it is UTC.
+///
+/// # Errors
+/// Why it says no time.
+pub fn read(raw: &str, fetched: Option<Timestamp>) -> Result<Timestamp, DateFault> {
+    let second = second(raw.trim()).ok_or(DateFault::Unreadable)?;
+    let latest = fetched.map_or(i64::MAX, |t| t.as_second().saturating_add(SLACK_SECONDS));
+    let plausible = (EARLIEST..=latest).contains(&second);
+    plausible.then(|| Timestamp::from_second(second)).ok_or(DateFault::Implausible)
+}
+
+fn second(raw: &str) -> Option<i64> {
     if raw.is_empty() || raw.len() > MAX_LENGTH {
         return None;
     }
-    let second = unix(raw)
+    unix(raw)
         .or_else(|| raw.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second))
-        .or_else(|| Reading::of(raw)?.second())?;
-    let latest = fetched.map_or(i64::MAX, |t| t.as_second().saturating_add(SLACK_SECONDS));
-    (EARLIEST..=latest).contains(&second).then(|| Timestamp::from_second(second))
+        .or_else(|| Reading::of(raw)?.second())
 }
 
 /// Unix time in seconds or milliseconds.
@@ -275,7 +283,7 @@ mod tests {
     use super::*;
 
     fn utc(raw: &str) -> String {
-        read(raw, None).map_or_else(|| "-".into(), |t| t.to_string())
+        read(raw, None).map_or_else(|_| "-".into(), |t| t.to_string())
     }
 
     #[test]
@@ -341,9 +349,9 @@ mod tests {
     fn implausible_dates_stay_raw() {
         let fetched = Some(Timestamp::from_second(1_793_613_600));
         assert_eq!(utc("1970-01-01T00:00:00Z"), "-");
-        assert!(read("2026-11-04T09:00:00Z", fetched).is_some());
-        assert!(read("2026-11-04T11:00:00Z", fetched).is_none());
-        assert!(read("2126-11-02T10:00:00Z", fetched).is_none());
+        assert!(read("2026-11-04T09:00:00Z", fetched).is_ok());
+        assert_eq!(read("2026-11-04T11:00:00Z", fetched), Err(DateFault::Implausible));
+        assert!(read("2126-11-02T10:00:00Z", fetched).is_err());
     }
 
     #[test]

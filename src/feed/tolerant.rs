@@ -4,6 +4,7 @@
 //! whole entry is kept. An entry that the document stops in is not whole.
 
 use super::draft::{Draft, DraftEntry, Format, Words};
+use super::extra::{self, Extra, MAX_SKIPS};
 use super::repair::Prepared;
 use super::tags;
 use quick_xml::Reader;
@@ -30,10 +31,15 @@ enum Field {
     Tag,
     Keywords,
     Ttl,
+    Period,
+    Frequency,
+    Hour,
+    Day,
+    Extra(Extra),
 }
 
 /// The names of fields, in lower case.
-const FIELDS: [(&str, Field); 37] = [
+const FIELDS: [(&str, Field); 41] = [
     ("guid", Field::Guid),
     ("id", Field::Guid),
     ("atom:id", Field::Guid),
@@ -71,6 +77,10 @@ const FIELDS: [(&str, Field); 37] = [
     ("dc:subject", Field::Tag),
     ("news:keywords", Field::Keywords),
     ("ttl", Field::Ttl),
+    ("sy:updateperiod", Field::Period),
+    ("sy:updatefrequency", Field::Frequency),
+    ("hour", Field::Hour),
+    ("day", Field::Day),
 ];
 
 /// Elements with a title or link of their own that is not the feed's or the entry's.
@@ -205,6 +215,15 @@ impl Walk<'_> {
             self.base = attribute(parts, "xml:base").and_then(|b| url::Url::parse(&b).ok());
             return;
         }
+        if name == "source" && self.entry.is_some() && self.draft.format != Format::Atom {
+            if let (Some(entry), Some(url)) = (&mut self.entry, attribute(parts, "url")) {
+                entry.extras.add(Extra::SourceUrl, &url);
+            }
+            if !empty {
+                self.capture = Some(Capture::new(name, Field::Extra(Extra::SourceName), None));
+            }
+            return;
+        }
         if FOREIGN.contains(&name) && name != "news:publication" {
             if !empty {
                 self.skip = Some((name.to_owned(), 0));
@@ -225,20 +244,16 @@ impl Walk<'_> {
         if name.starts_with("news:") && self.draft.format == Format::Sitemap {
             self.draft.format = Format::NewsSitemap;
         }
-        let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == name) else { return };
-        if *field == Field::Guid
+        let known = FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
+        let Some(field) = known.or_else(|| extra::named(name).map(Field::Extra)) else { return };
+        if field == Field::Guid
             && let (Some(entry), Some(says)) = (&mut self.entry, attribute(parts, "ispermalink"))
         {
             entry.guid_is_link = !says.eq_ignore_ascii_case("false");
         }
         if !empty {
-            self.capture = Some(Capture {
-                name: name.to_owned(),
-                field: *field,
-                nested: 0,
-                text: String::new(),
-                kind: attribute(parts, "type").map(|k| k.to_ascii_lowercase()),
-            });
+            let kind = attribute(parts, "type").map(|k| k.to_ascii_lowercase());
+            self.capture = Some(Capture::new(name, field, kind));
         }
     }
 
@@ -335,6 +350,14 @@ impl Walk<'_> {
                 Field::Link => _ = draft.link.get_or_insert(words.body),
                 Field::Lang => _ = draft.lang.get_or_insert(words.body),
                 Field::Ttl => draft.ttl = draft.ttl.or(words.body.trim().parse().ok()),
+                Field::Period => _ = draft.beat.period.get_or_insert(words.body),
+                Field::Frequency => _ = draft.beat.frequency.get_or_insert(words.body),
+                Field::Hour if draft.beat.hours.len() < MAX_SKIPS => {
+                    draft.beat.hours.push(words.body);
+                }
+                Field::Day if draft.beat.days.len() < MAX_SKIPS => {
+                    draft.beat.days.push(words.body);
+                }
                 _ => {}
             }
             return;
@@ -354,7 +377,8 @@ impl Walk<'_> {
             Field::Keywords => {
                 words.body.split(',').for_each(|word| push_name(&mut entry.tags, word));
             }
-            Field::Ttl => {}
+            Field::Extra(kind) => entry.extras.add(kind, &words.body),
+            Field::Ttl | Field::Period | Field::Frequency | Field::Hour | Field::Day => {}
         }
     }
 
@@ -377,6 +401,10 @@ impl Walk<'_> {
 }
 
 impl Capture {
+    fn new(name: &str, field: Field, kind: Option<String>) -> Self {
+        Self { name: name.to_owned(), field, nested: 0, text: String::new(), kind }
+    }
+
     fn push(&mut self, text: &str) {
         if self.text.len() + text.len() <= MAX_FIELD {
             self.text.push_str(text);
