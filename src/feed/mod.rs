@@ -199,6 +199,15 @@ pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Document {
     assemble::assemble(found, hints, repairs)
 }
 
+/// The characters of a document, and its XML text as repaired: what the parsers are given.
+#[must_use]
+pub fn prepared(bytes: &[u8], content_type: Option<&str>) -> (String, Option<String>) {
+    let mut repairs = Repairs::default();
+    let text = decode::decode(bytes, content_type, &mut repairs);
+    let repaired = repair::prepare(&text, &mut repairs).map(|prepared| prepared.text);
+    (text, repaired)
+}
+
 /// Why a text without the root of a feed is none.
 fn no_feed(text: &str) -> &'static str {
     let is_page = text.match_indices('<').take(50).any(|(at, _)| {
@@ -214,5 +223,9 @@ fn no_feed(text: &str) -> &'static str {
     }
 }
 
+#[cfg(test)]
+mod case_tests;
+#[cfg(test)]
+mod field_tests;
 #[cfg(test)]
 mod tests;

@@ -98,6 +98,8 @@ struct Capture {
     text: String,
     /// Atom `type`, in lower case.
     kind: Option<String>,
+    /// Atom says that this is no markup.
+    literal: bool,
 }
 
 struct Walk<'p> {
@@ -198,7 +200,8 @@ impl Walk<'_> {
                 && matches!(capture.field, Field::Content | Field::Summary);
             if rich || capture.field == Field::Author || !LEADERS.contains(&name.as_str()) {
                 capture.nested += usize::from(capture.name == name && !empty);
-                capture.push(&raw);
+                // A tag in literal text is an accident, not text.
+                capture.push(if capture.literal { " " } else { &raw });
                 return;
             }
             self.close_capture();
@@ -253,7 +256,9 @@ impl Walk<'_> {
         }
         if !empty {
             let kind = attribute(parts, "type").map(|k| k.to_ascii_lowercase());
-            self.capture = Some(Capture::new(name, field, kind));
+            let literal = matches!(field, Field::Title | Field::Summary | Field::Content)
+                && self.is_literal(kind.as_deref());
+            self.capture = Some(Capture { literal, ..Capture::new(name, field, kind) });
         }
     }
 
@@ -274,7 +279,9 @@ impl Walk<'_> {
             return;
         }
         if let Some(capture) = &mut self.capture {
-            if capture.name != name {
+            if capture.name != name && capture.literal {
+                // As above.
+            } else if capture.name != name {
                 capture.push("</");
                 capture.push(name);
                 capture.push(">");
@@ -382,10 +389,13 @@ impl Walk<'_> {
         }
     }
 
+    fn is_literal(&self, kind: Option<&str>) -> bool {
+        self.draft.format == Format::Atom && matches!(kind, None | Some("text" | "text/plain" | ""))
+    }
+
     /// The words of a field: literal only where Atom says so.
     fn words(&self, text: String, kind: Option<&str>) -> Words {
-        let literal = self.draft.format == Format::Atom
-            && matches!(kind, None | Some("text" | "text/plain" | ""));
+        let literal = self.is_literal(kind);
         // Atom 0.3 may carry mode="base64"; nobody does any more, and it reads as no HTML.
         if literal { Words::literal(text) } else { Words::html(text) }
     }
@@ -402,7 +412,7 @@ impl Walk<'_> {
 
 impl Capture {
     fn new(name: &str, field: Field, kind: Option<String>) -> Self {
-        Self { name: name.to_owned(), field, nested: 0, text: String::new(), kind }
+        Self { name: name.to_owned(), field, nested: 0, text: String::new(), kind, literal: false }
     }
 
     fn push(&mut self, text: &str) {
