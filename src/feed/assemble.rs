@@ -1,9 +1,8 @@
 //! From fields as found to entries: plain texts, absolute links, dates, identity.
 
 use super::draft::{Draft, DraftEntry, Found, Words};
-use super::{Document, Entry, Hints, Repairs, Rhythm, date, plain};
-use crate::message::{FeedVerdict, content_hash};
-use std::collections::{HashMap, HashSet};
+use super::{Document, Entry, Hints, Repairs, Rhythm, date, identity, plain};
+use crate::message::FeedVerdict;
 use url::Url;
 
 /// Longest texts, in characters.
@@ -15,8 +14,6 @@ const MAX_NAME: usize = 200;
 const MAX_NAMES: usize = 64;
 /// Longest link, in bytes.
 const MAX_URL: usize = 2_048;
-/// Longest guid kept as it is, in bytes; a longer one is hashed.
-const MAX_ID: usize = 512;
 /// Longest raw date kept, in characters.
 const MAX_DATE: usize = 120;
 
@@ -41,7 +38,7 @@ pub(super) fn assemble(found: Found, hints: &Hints<'_>, repairs: Repairs) -> Doc
             left_out: 0,
         };
     };
-    let Draft { format, title, link, lang, ttl, hub, entries, whole } = draft;
+    let Draft { format, title, link, lang, ttl, hub, beat, entries, whole } = draft;
     let source = hints.url.and_then(|u| Url::parse(u).ok());
     let site = link.as_deref().and_then(|l| absolute(l, source.as_ref()));
     let base = source.or_else(|| site.as_deref().and_then(|s| Url::parse(s).ok()));
@@ -75,10 +72,10 @@ pub(super) fn assemble(found: Found, hints: &Hints<'_>, repairs: Repairs) -> Doc
         url: site,
         lang: lang.as_deref().and_then(language),
         ttl_minutes: ttl,
-        rhythm: Rhythm::default(),
+        rhythm: beat.rhythm(),
         hub: hub.and_then(|h| absolute(&h, base.as_ref())),
         raw_entries: raw,
-        entries: identified(full),
+        entries: identity::identified(full),
         left_out,
     }
 }
@@ -94,7 +91,12 @@ fn entry(draft: DraftEntry, base: Option<&Url>, hints: &Hints<'_>) -> (Option<St
         .as_deref()
         .and_then(|l| absolute(l, base))
         .or_else(|| permanent.and_then(|g| absolute(g, None)));
-    let raw = draft.published.map(|raw| raw.trim().chars().take(MAX_DATE).collect::<String>());
+    let raw = |date: Option<String>| -> Option<String> {
+        date.map(|raw| raw.trim().chars().take(MAX_DATE).collect())
+    };
+    let (published_raw, updated_raw) = (raw(draft.published), raw(draft.updated));
+    let published = published_raw.as_deref().map(|raw| date::read(raw, hints.fetched));
+    let date = |raw: &str| date::read(raw, hints.fetched).ok();
     let names = |list: Vec<String>| -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         for name in list.into_iter().take(MAX_NAMES) {
@@ -109,14 +111,21 @@ fn entry(draft: DraftEntry, base: Option<&Url>, hints: &Hints<'_>) -> (Option<St
         id: String::new(),
         title: draft.title.and_then(|t| text(&t, MAX_TITLE)).map(one_line),
         url,
-        published: raw.as_deref().and_then(|raw| date::read(raw, hints.fetched)),
-        published_raw: raw,
-        updated: draft.updated.and_then(|raw| date::read(&raw, hints.fetched)),
+        alternate: None,
+        published: published.and_then(Result::ok),
+        published_fault: published.and_then(Result::err),
+        published_raw,
+        updated: updated_raw.as_deref().and_then(date),
+        updated_raw,
         summary: draft.summary.and_then(|t| text(&t, MAX_SUMMARY)),
         content: draft.content.and_then(|t| text(&t, MAX_CONTENT)),
         lang: draft.lang.as_deref().and_then(language),
         authors: names(draft.authors),
         tags: names(draft.tags),
+        geo: draft.extras.point(),
+        source: draft.extras.source(|link| absolute(link, base)),
+        // Warnings begin and end in the future.
+        alert: draft.extras.alert(|raw| date::read(raw, None).ok()),
     };
     (guid, entry)
 }
@@ -155,50 +164,4 @@ fn absolute(link: &str, base: Option<&Url>) -> Option<String> {
         _ => return None,
     };
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.into())
-}
-
-/// Gives every entry its id. A guid that stands on entries with different links or titles names
-/// none of them: those go by their link, and by their words where even links repeat. Exact
-/// repetitions are dropped.
-fn identified(read: Vec<(Option<String>, Entry)>) -> Vec<Entry> {
-    // None once a guid has turned out to be shared.
-    type Owner<'a> = Option<(Option<&'a str>, Option<&'a str>)>;
-    let mut owners: HashMap<&str, Owner<'_>> = HashMap::new();
-    for (guid, entry) in &read {
-        let Some(guid) = guid else { continue };
-        let this = (entry.url.as_deref(), entry.title.as_deref());
-        let owner = owners.entry(guid).or_insert(Some(this));
-        if *owner != Some(this) {
-            *owner = None;
-        }
-    }
-    let shared: HashSet<String> = owners
-        .into_iter()
-        .filter(|(_, owner)| owner.is_none())
-        .map(|(guid, _)| guid.to_owned())
-        .collect();
-    let mut taken: HashMap<String, (Option<String>, Option<String>)> = HashMap::new();
-    let mut out = Vec::with_capacity(read.len());
-    for (guid, mut entry) in read {
-        let by_words = || {
-            let part = |t: &Option<String>| t.clone().unwrap_or_default();
-            let words = content_hash(&[&part(&entry.title), &part(&entry.summary)]);
-            format!("hash:{words}")
-        };
-        let named = guid.filter(|g| !shared.contains(g)).or_else(|| entry.url.clone());
-        let named = named.map(|id| {
-            if id.len() > MAX_ID { format!("hash:{}", content_hash(&[&id])) } else { id }
-        });
-        let mut id = named.unwrap_or_else(by_words);
-        let this = (entry.url.clone(), entry.title.clone());
-        if taken.get(&id).is_some_and(|other| *other != this) {
-            id = by_words();
-        }
-        if !taken.contains_key(&id) {
-            taken.insert(id.clone(), this);
-            entry.id = id;
-            out.push(entry);
-        }
-    }
-    out
 }

@@ -1,6 +1,7 @@
 //! What the readers hand over: fields as found, before links, dates and texts are made from them.
 
 use super::Repairs;
+use super::extra::{Beat, Extras};
 use super::repair::Prepared;
 
 /// Format of a document.
@@ -59,6 +60,7 @@ pub(super) struct Draft {
     pub(super) lang: Option<String>,
     pub(super) ttl: Option<u32>,
     pub(super) hub: Option<String>,
+    pub(super) beat: Beat,
     pub(super) entries: Vec<DraftEntry>,
     /// Whole entries met, also those beyond the cap.
     pub(super) whole: usize,
@@ -74,6 +76,7 @@ impl Draft {
             lang: None,
             ttl: None,
             hub: None,
+            beat: Beat::default(),
             entries,
             whole: 0,
         }
@@ -95,6 +98,7 @@ pub(super) struct DraftEntry {
     pub(super) lang: Option<String>,
     pub(super) authors: Vec<String>,
     pub(super) tags: Vec<String>,
+    pub(super) extras: Extras,
 }
 
 /// The reading that was chosen.
@@ -151,7 +155,7 @@ impl Found {
 
 /// The strict reading, with the fields that only the tolerant one has.
 fn overlay(strict: Draft, scan: Draft) -> Draft {
-    let Draft { format, title, link, lang, ttl, hub, entries, whole } = strict;
+    let Draft { format, title, link, lang, ttl, hub, entries, whole, .. } = strict;
     let entries = entries
         .into_iter()
         .zip(scan.entries)
@@ -171,6 +175,7 @@ fn overlay(strict: Draft, scan: Draft) -> Draft {
             lang: scan.lang.or(strict.lang),
             authors: if strict.authors.is_empty() { scan.authors } else { strict.authors },
             tags: if scan.tags.len() > strict.tags.len() { scan.tags } else { strict.tags },
+            extras: scan.extras,
         })
         .collect();
     Draft {
@@ -180,6 +185,7 @@ fn overlay(strict: Draft, scan: Draft) -> Draft {
         lang: scan.lang.or(lang),
         ttl: ttl.or(scan.ttl),
         hub: hub.or(scan.hub),
+        beat: scan.beat,
         entries,
         whole,
     }

@@ -1,7 +1,7 @@
 //! JSON Feed: feed-rs first, then an own reading that forgives what feed-rs does not.
 
 use super::draft::{Draft, DraftEntry, Format, Found, Words};
-use super::{Hints, Repairs, strict};
+use super::{Hints, Repairs, extra::Extras, strict};
 use serde_json::{Map, Value};
 
 /// Whether the document is JSON rather than XML.
@@ -69,6 +69,7 @@ fn entry(item: &Map<String, Value>) -> DraftEntry {
         lang: text_of(item, "language"),
         authors,
         tags: names("tags", None),
+        extras: Extras::default(),
     }
 }
 

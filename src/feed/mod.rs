@@ -10,11 +10,14 @@
 //! [`FeedVerdict::Clean`]. Never invents a date, never does I/O, never looks at a clock.
 
 mod assemble;
-mod date;
+pub mod date;
 mod decode;
 pub mod discover;
 mod draft;
+mod extra;
 pub(crate) mod guard;
+mod identity;
+mod inflate;
 mod json;
 pub mod opml;
 mod plain;
@@ -25,6 +28,8 @@ mod tolerant;
 
 use crate::message::{FeedVerdict, Timestamp, content_hash};
 use serde::Serialize;
+
+pub use extra::{Alert, Point, Source};
 
 /// What is known about a document beside its bytes.
 #[derive(Debug, Clone, Copy)]
@@ -88,10 +93,13 @@ pub struct Rhythm {
 }
 
 /// An entry of a feed; all texts are plain, paragraphs separated by an empty line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Entry {
-    /// Identity within the feed: guid; else link; else a hash of title and summary.
+    /// Identity within the feed: guid; else link; else a hash of title and summary. It survives
+    /// `http` becoming `https`, tracking parameters, and versions counted in the guid's query.
     pub id: String,
+    /// The link as identity, where the id is another: it still holds when all guids change.
+    pub alternate: Option<String>,
     /// Headline.
     pub title: Option<String>,
     /// Link to the article, absolute, `http` or `https`.
@@ -100,8 +108,12 @@ pub struct Entry {
     pub published: Option<Timestamp>,
     /// The publication date as it stands in the document.
     pub published_raw: Option<String>,
+    /// Why `published_raw` gave no time.
+    pub published_fault: Option<DateFault>,
     /// Last change, where stated.
     pub updated: Option<Timestamp>,
+    /// The date of the last change as it stands in the document.
+    pub updated_raw: Option<String>,
     /// Summary.
     pub summary: Option<String>,
     /// Full text, where the feed carries it.
@@ -112,6 +124,22 @@ pub struct Entry {
     pub authors: Vec<String>,
     /// Categories, tags, keywords.
     pub tags: Vec<String>,
+    /// Where it happened, as stated (GeoRSS, W3C Basic Geo).
+    pub geo: Option<Point>,
+    /// The feed that it was taken over from.
+    pub source: Option<Source>,
+    /// The fields of a warning (CAP, GDACS).
+    pub alert: Option<Alert>,
+}
+
+/// Why a date that is there says no time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateFault {
+    /// No date that we can read, or one that could mean two days.
+    Unreadable,
+    /// Before 1995, or more than two days after the fetch.
+    Implausible,
 }
 
 impl Entry {
@@ -143,6 +171,17 @@ impl Repairs {
 #[must_use]
 pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Document {
     let mut repairs = Repairs::default();
+    let inflated = match inflate::inflate(bytes) {
+        None => None,
+        Some(Ok(inflated)) => {
+            repairs.add("gzip");
+            Some(inflated)
+        }
+        Some(Err(why)) => {
+            return assemble::assemble(draft::Found::nothing(why), hints, repairs);
+        }
+    };
+    let bytes = inflated.as_deref().unwrap_or(bytes);
     let text = decode::decode(bytes, hints.content_type, &mut repairs);
     if json::looks_like_json(&text) {
         let found = json::read(&text, hints, &mut repairs);
@@ -162,6 +201,15 @@ pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Document {
     assemble::assemble(found, hints, repairs)
 }
 
+/// The characters of a document, and its XML text as repaired: what the parsers are given.
+#[must_use]
+pub fn prepared(bytes: &[u8], content_type: Option<&str>) -> (String, Option<String>) {
+    let mut repairs = Repairs::default();
+    let text = decode::decode(bytes, content_type, &mut repairs);
+    let repaired = repair::prepare(&text, &mut repairs).map(|prepared| prepared.text);
+    (text, repaired)
+}
+
 /// Why a text without the root of a feed is none.
 fn no_feed(text: &str) -> &'static str {
     let is_page = text.match_indices('<').take(50).any(|(at, _)| {
@@ -177,5 +225,9 @@ fn no_feed(text: &str) -> &'static str {
     }
 }
 
+#[cfg(test)]
+mod case_tests;
+#[cfg(test)]
+mod field_tests;
 #[cfg(test)]
 mod tests;

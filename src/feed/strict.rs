@@ -1,7 +1,7 @@
 //! feed-rs behind a panic guard.
 
 use super::draft::{Draft, DraftEntry, Format, Words};
-use super::{Hints, guard};
+use super::{Hints, extra::Extras, guard};
 use feed_rs::model::{Entry, Feed, FeedType, Link, Text};
 
 /// Reads a document with feed-rs; its panics are errors.
@@ -61,6 +61,7 @@ fn entry(entry: Entry, format: Format) -> DraftEntry {
         lang: entry.language,
         authors: entry.authors.into_iter().filter_map(|p| p.name).collect(),
         tags: entry.categories.into_iter().map(|c| c.label.unwrap_or(c.term)).collect(),
+        extras: Extras::default(),
     }
 }
 

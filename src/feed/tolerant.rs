@@ -4,6 +4,7 @@
 //! whole entry is kept. An entry that the document stops in is not whole.
 
 use super::draft::{Draft, DraftEntry, Format, Words};
+use super::extra::{self, Extra, MAX_SKIPS};
 use super::repair::Prepared;
 use super::tags;
 use quick_xml::Reader;
@@ -30,10 +31,15 @@ enum Field {
     Tag,
     Keywords,
     Ttl,
+    Period,
+    Frequency,
+    Hour,
+    Day,
+    Extra(Extra),
 }
 
 /// The names of fields, in lower case.
-const FIELDS: [(&str, Field); 37] = [
+const FIELDS: [(&str, Field); 41] = [
     ("guid", Field::Guid),
     ("id", Field::Guid),
     ("atom:id", Field::Guid),
@@ -71,6 +77,10 @@ const FIELDS: [(&str, Field); 37] = [
     ("dc:subject", Field::Tag),
     ("news:keywords", Field::Keywords),
     ("ttl", Field::Ttl),
+    ("sy:updateperiod", Field::Period),
+    ("sy:updatefrequency", Field::Frequency),
+    ("hour", Field::Hour),
+    ("day", Field::Day),
 ];
 
 /// Elements with a title or link of their own that is not the feed's or the entry's.
@@ -88,6 +98,8 @@ struct Capture {
     text: String,
     /// Atom `type`, in lower case.
     kind: Option<String>,
+    /// Atom says that this is no markup.
+    literal: bool,
 }
 
 struct Walk<'p> {
@@ -188,7 +200,8 @@ impl Walk<'_> {
                 && matches!(capture.field, Field::Content | Field::Summary);
             if rich || capture.field == Field::Author || !LEADERS.contains(&name.as_str()) {
                 capture.nested += usize::from(capture.name == name && !empty);
-                capture.push(&raw);
+                // A tag in literal text is an accident, not text.
+                capture.push(if capture.literal { " " } else { &raw });
                 return;
             }
             self.close_capture();
@@ -203,6 +216,15 @@ impl Walk<'_> {
                 self.draft.lang.get_or_insert(lang);
             }
             self.base = attribute(parts, "xml:base").and_then(|b| url::Url::parse(&b).ok());
+            return;
+        }
+        if name == "source" && self.entry.is_some() && self.draft.format != Format::Atom {
+            if let (Some(entry), Some(url)) = (&mut self.entry, attribute(parts, "url")) {
+                entry.extras.add(Extra::SourceUrl, &url);
+            }
+            if !empty {
+                self.capture = Some(Capture::new(name, Field::Extra(Extra::SourceName), None));
+            }
             return;
         }
         if FOREIGN.contains(&name) && name != "news:publication" {
@@ -225,20 +247,18 @@ impl Walk<'_> {
         if name.starts_with("news:") && self.draft.format == Format::Sitemap {
             self.draft.format = Format::NewsSitemap;
         }
-        let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == name) else { return };
-        if *field == Field::Guid
+        let known = FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
+        let Some(field) = known.or_else(|| extra::named(name).map(Field::Extra)) else { return };
+        if field == Field::Guid
             && let (Some(entry), Some(says)) = (&mut self.entry, attribute(parts, "ispermalink"))
         {
             entry.guid_is_link = !says.eq_ignore_ascii_case("false");
         }
         if !empty {
-            self.capture = Some(Capture {
-                name: name.to_owned(),
-                field: *field,
-                nested: 0,
-                text: String::new(),
-                kind: attribute(parts, "type").map(|k| k.to_ascii_lowercase()),
-            });
+            let kind = attribute(parts, "type").map(|k| k.to_ascii_lowercase());
+            let literal = matches!(field, Field::Title | Field::Summary | Field::Content)
+                && self.is_literal(kind.as_deref());
+            self.capture = Some(Capture { literal, ..Capture::new(name, field, kind) });
         }
     }
 
@@ -259,7 +279,9 @@ impl Walk<'_> {
             return;
         }
         if let Some(capture) = &mut self.capture {
-            if capture.name != name {
+            if capture.name != name && capture.literal {
+                // As above.
+            } else if capture.name != name {
                 capture.push("</");
                 capture.push(name);
                 capture.push(">");
@@ -335,6 +357,14 @@ impl Walk<'_> {
                 Field::Link => _ = draft.link.get_or_insert(words.body),
                 Field::Lang => _ = draft.lang.get_or_insert(words.body),
                 Field::Ttl => draft.ttl = draft.ttl.or(words.body.trim().parse().ok()),
+                Field::Period => _ = draft.beat.period.get_or_insert(words.body),
+                Field::Frequency => _ = draft.beat.frequency.get_or_insert(words.body),
+                Field::Hour if draft.beat.hours.len() < MAX_SKIPS => {
+                    draft.beat.hours.push(words.body);
+                }
+                Field::Day if draft.beat.days.len() < MAX_SKIPS => {
+                    draft.beat.days.push(words.body);
+                }
                 _ => {}
             }
             return;
@@ -354,14 +384,18 @@ impl Walk<'_> {
             Field::Keywords => {
                 words.body.split(',').for_each(|word| push_name(&mut entry.tags, word));
             }
-            Field::Ttl => {}
+            Field::Extra(kind) => entry.extras.add(kind, &words.body),
+            Field::Ttl | Field::Period | Field::Frequency | Field::Hour | Field::Day => {}
         }
+    }
+
+    fn is_literal(&self, kind: Option<&str>) -> bool {
+        self.draft.format == Format::Atom && matches!(kind, None | Some("text" | "text/plain" | ""))
     }
 
     /// The words of a field: literal only where Atom says so.
     fn words(&self, text: String, kind: Option<&str>) -> Words {
-        let literal = self.draft.format == Format::Atom
-            && matches!(kind, None | Some("text" | "text/plain" | ""));
+        let literal = self.is_literal(kind);
         // Atom 0.3 may carry mode="base64"; nobody does any more, and it reads as no HTML.
         if literal { Words::literal(text) } else { Words::html(text) }
     }
@@ -377,6 +411,10 @@ impl Walk<'_> {
 }
 
 impl Capture {
+    fn new(name: &str, field: Field, kind: Option<String>) -> Self {
+        Self { name: name.to_owned(), field, nested: 0, text: String::new(), kind, literal: false }
+    }
+
     fn push(&mut self, text: &str) {
         if self.text.len() + text.len() <= MAX_FIELD {
             self.text.push_str(text);

@@ -89,14 +89,9 @@ mod tests {
             id: id.into(),
             title: Some("Überschrift".into()),
             url: Some("https://example.org/a?utm_source=rss".into()),
-            published: None,
-            published_raw: None,
-            updated: None,
             summary: Some("Zusammenfassung".into()),
             content: Some("Inhalt".into()),
-            lang: None,
-            authors: Vec::new(),
-            tags: Vec::new(),
+            ..Entry::default()
         }
     }
 

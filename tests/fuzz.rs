@@ -1,0 +1,182 @@
+//! Mutates documents, and looks whether a promise breaks. See `fuzz/README.md`.
+
+#[path = "../fuzz/targets.rs"]
+mod targets;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Rounds per target when `DEPESCHE_FUZZ_RUNS` says nothing.
+const RUNS: u64 = 400;
+/// Longest input, in bytes.
+const LONGEST: usize = 16 * 1024;
+
+const TOKENS: [&str; 40] = [
+    "<item>",
+    "</item>",
+    "<entry>",
+    "</entry>",
+    "<title>",
+    "</title>",
+    "<![CDATA[",
+    "]]>",
+    "<!--",
+    "-->",
+    "<?xml ",
+    "?>",
+    "&",
+    "&amp;",
+    "&#0;",
+    "&#x1F600;",
+    "&nbsp;",
+    "<rss version=\"2.0\">",
+    "<feed>",
+    "xmlns:a=\"http://www.w3.org/2005/Atom\"",
+    "<link href=\"",
+    "<guid isPermaLink=\"false\">",
+    "<author>：a@b.example</author>",
+    "\u{feff}",
+    "\u{0}",
+    "\u{fffe}",
+    "ä",
+    "\u{1f600}",
+    "<source url=\"",
+    "<georss:point>",
+    "<a><b><c>",
+    "</",
+    "<",
+    ">",
+    "\"",
+    "2026-11-02T10:00:00Z",
+    "+9999",
+    "http://[",
+    "?utm_source=x",
+    "#",
+];
+
+const PAGES: [&str; 3] = [
+    "<!DOCTYPE html><html lang=\"de\"><head><title>Deich hält</title><meta property=\"article:published_time\" content=\"2026-11-02T10:00:00Z\"><link rel=\"canonical\" href=\"https://b.example/1\"></head><body><article><h1>Deich hält</h1><p>Das Wasser stieg in der Nacht um zwei Meter, doch der Deich hielt stand.</p><p>Helfer füllten 400 Säcke.</p></article></body></html>",
+    "<html><head><script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"headline\":\"H\",\"articleBody\":\"T\"}</script></head><body><div><table><tr><td>x</table></div></body></html>",
+    "<p>eins<p>zwei<br><ul><li>a<li>b</ul><iframe src=x>",
+];
+
+const ADDRESSES: [&str; 6] = [
+    "https://b.example/a/1?utm_source=rss&id=7#x",
+    "http://User:p@B.Example:80/index.html?b=2&a=1",
+    "https://b-example.cdn.ampproject.org/c/s/b.example/1/amp",
+    "https://xn--mnchen-3ya.example/%7Eä/",
+    "https://[::1]:8080//a/../b/?",
+    "https://b.example/?p=1&&=&c",
+];
+
+/// A small generator of numbers: the same seed gives the same inputs everywhere (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        usize::try_from(self.roll() % u64::try_from(n.max(1)).unwrap()).unwrap()
+    }
+}
+
+fn mutated(seeds: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
+    let mut input = seeds[dice.below(seeds.len())].clone();
+    for _ in 0..=dice.below(6) {
+        let at = dice.below(input.len() + 1);
+        let to = (at + dice.below(40)).min(input.len());
+        match dice.below(7) {
+            0 if at < input.len() => input[at] ^= 1 << dice.below(8),
+            1 if at < input.len() => input[at] = u8::try_from(dice.below(256)).unwrap(),
+            2 => input.truncate(at),
+            3 => drop(input.drain(at..to)),
+            4 => {
+                let piece = input[at..to].repeat(1 + dice.below(20));
+                input.splice(at..at, piece);
+            }
+            5 => {
+                let other = &seeds[dice.below(seeds.len())];
+                let from = dice.below(other.len() + 1);
+                input.truncate(at);
+                input.extend_from_slice(&other[from..]);
+            }
+            _ => {
+                let token = TOKENS[dice.below(TOKENS.len())].bytes();
+                input.splice(at..to, token);
+            }
+        }
+    }
+    input.truncate(LONGEST);
+    input
+}
+
+fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let own = |list: &[&str]| list.iter().map(|text| text.as_bytes().to_vec()).collect();
+    match target {
+        "dates" => include_str!("../src/feed/cases/dates.tsv")
+            .lines()
+            .filter_map(|line| Some(line.split_once('\t')?.1.as_bytes().to_vec()))
+            .collect(),
+        "html" => own(&PAGES),
+        "url" => own(&ADDRESSES),
+        _ => {
+            let table: toml::Table =
+                toml::from_str(include_str!("../src/feed/cases/hostile.toml")).unwrap();
+            let cases = table["case"].as_array().unwrap();
+            cases.iter().map(|case| case["text"].as_str().unwrap().as_bytes().to_vec()).collect()
+        }
+    }
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().map_or(default, |value| value.parse().expect(name))
+}
+
+fn fuzz(name: &str) {
+    let (_, target) = targets::TARGETS.iter().find(|(known, _)| *known == name).unwrap();
+    let (runs, seed) = (number("DEPESCHE_FUZZ_RUNS", RUNS), number("DEPESCHE_FUZZ_SEED", 1));
+    let (seeds, mut dice) = (seeds(name), Dice(seed));
+    seeds.iter().for_each(|input| target(input));
+    for round in 0..runs {
+        let input = mutated(&seeds, &mut dice);
+        if catch_unwind(AssertUnwindSafe(|| target(&input))).is_err() {
+            panic!("{name}, seed {seed}, round {round}: {:?}", String::from_utf8_lossy(&input));
+        }
+    }
+}
+
+#[test]
+fn decode() {
+    fuzz("decode");
+}
+
+#[test]
+fn repair() {
+    fuzz("repair");
+}
+
+#[test]
+fn parse() {
+    fuzz("parse");
+}
+
+#[test]
+fn dates() {
+    fuzz("dates");
+}
+
+#[test]
+fn html() {
+    // Pages nest: the reader gets the stack that the service gives it.
+    let worker = std::thread::Builder::new().stack_size(16 << 20).spawn(|| fuzz("html")).unwrap();
+    worker.join().unwrap();
+}
+
+#[test]
+fn url() {
+    fuzz("url");
+}
