@@ -101,9 +101,22 @@ enum Coding {
     Zstd(ZstdDecoder<Sink>),
     Zlib(ZlibDecoder<Sink>),
     Deflate(DeflateDecoder<Sink>),
-    /// `deflate`, of which too little is known: RFC 9110 means zlib, some servers send it bare.
-    Unclear(Sink, Vec<u8>),
+    /// Too little is known: see [`Said`].
+    Unclear(Sink, Vec<u8>, Said),
 }
+
+/// What a server said of a coding that is not taken by its word.
+#[derive(Clone, Copy)]
+enum Said {
+    /// RFC 9110 means zlib; some servers send it bare.
+    Deflate,
+    /// A file in gzip that is served as it lies (`sitemap.xml.gz`) is inflated here as well, under the
+    /// same limits.
+    Nothing,
+}
+
+/// What gzip with deflate begins with (RFC 1952 section 2.3.1).
+const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
 
 /// Inflates a body as it comes in.
 pub(super) struct Inflater {
@@ -123,14 +136,14 @@ impl Inflater {
             .filter(|coding| !matches!(*coding, "" | "identity" | "none" | "utf-8"));
         let coding = match (encodings.next(), encodings.next()) {
             (_, Some(_)) => return Err(BodyError::Decode("stacked content encodings".into())),
-            (None, _) => Coding::Plain(sink),
+            (None, _) => Coding::Unclear(sink, Vec::new(), Said::Nothing),
             (Some("gzip" | "x-gzip"), _) => Coding::Gzip(GzipDecoder::new(sink)),
             (Some("br"), _) => Coding::Brotli(BrotliDecoder::new(sink)),
             (Some("zstd"), _) => {
                 let window = [DParameter::window_log_max(ZSTD_WINDOW)];
                 Coding::Zstd(ZstdDecoder::with_params(sink, &window))
             }
-            (Some("deflate"), _) => Coding::Unclear(sink, Vec::new()),
+            (Some("deflate"), _) => Coding::Unclear(sink, Vec::new(), Said::Deflate),
             (Some(_), _) => return Err(BodyError::Decode("unknown content encoding".into())),
         };
         Ok(Self { coding, ended: false })
@@ -138,7 +151,7 @@ impl Inflater {
 
     fn sink(&mut self) -> &mut Sink {
         match &mut self.coding {
-            Coding::Plain(sink) | Coding::Unclear(sink, _) => sink,
+            Coding::Plain(sink) | Coding::Unclear(sink, ..) => sink,
             Coding::Gzip(decoder) => decoder.get_mut(),
             Coding::Brotli(decoder) => decoder.get_mut(),
             Coding::Zstd(decoder) => decoder.get_mut(),
@@ -147,21 +160,29 @@ impl Inflater {
         }
     }
 
-    /// Tells zlib from bare deflate by the two bytes that zlib begins with (RFC 1950 section 2.2).
-    /// Returns what is to be inflated then.
+    /// Tells what a body is by the bytes that it begins with. Returns what is to be inflated then.
     fn clear_up(&mut self, piece: &[u8]) -> Option<Vec<u8>> {
-        let Coding::Unclear(sink, first) = &mut self.coding else { return None };
+        let Coding::Unclear(sink, first, said) = &mut self.coding else { return None };
         first.extend_from_slice(piece);
-        let [method, flags, ..] = first.as_slice() else { return None };
-        let zlib = method & 0x0f == 8 && u16::from_be_bytes([*method, *flags]) % 31 == 0;
+        let new: fn(Sink) -> Coding = match (*said, first.as_slice()) {
+            (Said::Deflate, [method, flags, ..]) => {
+                let header = u16::from_be_bytes([*method, *flags]);
+                // RFC 1950 section 2.2.
+                if method & 0x0f == 8 && header % 31 == 0 {
+                    |sink| Coding::Zlib(ZlibDecoder::new(sink))
+                } else {
+                    |sink| Coding::Deflate(DeflateDecoder::new(sink))
+                }
+            }
+            (Said::Nothing, bytes) if bytes.starts_with(&GZIP) => {
+                |sink| Coding::Gzip(GzipDecoder::new(sink))
+            }
+            (Said::Nothing, bytes) if !GZIP.starts_with(bytes) => Coding::Plain,
+            _ => return None,
+        };
         let bytes = std::mem::take(first);
         let empty = Sink { bytes: Vec::new(), limit: sink.limit, wire: sink.wire, stop: None };
-        let sink = std::mem::replace(sink, empty);
-        self.coding = if zlib {
-            Coding::Zlib(ZlibDecoder::new(sink))
-        } else {
-            Coding::Deflate(DeflateDecoder::new(sink))
-        };
+        self.coding = new(std::mem::replace(sink, empty));
         Some(bytes)
     }
 
@@ -187,7 +208,7 @@ impl Inflater {
             piece
         };
         let result = match &mut self.coding {
-            Coding::Plain(sink) | Coding::Unclear(sink, _) => sink.write_all(piece).await,
+            Coding::Plain(sink) | Coding::Unclear(sink, ..) => sink.write_all(piece).await,
             Coding::Gzip(decoder) => decoder.write_all(piece).await,
             Coding::Brotli(decoder) => decoder.write_all(piece).await,
             Coding::Zstd(decoder) => decoder.write_all(piece).await,
@@ -206,7 +227,12 @@ impl Inflater {
     async fn close(&mut self) -> io::Result<()> {
         match &mut self.coding {
             Coding::Plain(_) => Ok(()),
-            Coding::Unclear(..) => Err(io::ErrorKind::UnexpectedEof.into()),
+            // Ends before it is clear that it is gzip.
+            Coding::Unclear(sink, first, Said::Nothing) => {
+                let first = std::mem::take(first);
+                sink.write_all(&first).await
+            }
+            Coding::Unclear(_, _, Said::Deflate) => Err(io::ErrorKind::UnexpectedEof.into()),
             Coding::Gzip(decoder) => decoder.shutdown().await,
             Coding::Brotli(decoder) => decoder.shutdown().await,
             Coding::Zstd(decoder) => decoder.shutdown().await,
@@ -359,6 +385,10 @@ mod tests {
         }
         let wire = coded("gzip", b"ja").await;
         assert_eq!(read("identity, gzip", &wire, 9).await.unwrap(), b"ja");
+        assert_eq!(read("", &wire, 9).await.unwrap(), b"ja", "a file in gzip");
+        for begins in [&b""[..], b"\x1f", b"\x1f\x8b", b"\x1f\x8b\x07gzip?"] {
+            assert_eq!(read("", begins, 9).await.unwrap(), begins);
+        }
     }
 
     #[tokio::test]

@@ -29,8 +29,8 @@ fn settings() -> config::Fetch {
         allow_networks: vec!["127.0.0.0/8".into()],
         site_gap_milliseconds: 0,
         connect_timeout_seconds: 1,
-        headers_timeout_seconds: 1,
-        read_timeout_seconds: 1,
+        headers_timeout_seconds: 3,
+        read_timeout_seconds: 3,
         total_timeout_seconds: 60,
         slow_after_seconds: 1,
         max_feed_bytes: 16 << 20,
@@ -99,15 +99,23 @@ fn there_are_more_than_forty_ways_and_their_classes_exist() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn all_ways_at_once_delay_no_other_feed() {
-    let client = Client::new(&config::Fetch { concurrency: 256, ..settings() }).unwrap();
+    // One processor may have to do all of it.
+    let patient = config::Fetch {
+        concurrency: 256,
+        connect_timeout_seconds: 10,
+        headers_timeout_seconds: 10,
+        read_timeout_seconds: 10,
+        ..settings()
+    };
+    let client = Client::new(&patient).unwrap();
     let good = Server::start([127, 0, 0, 2], |_| with("", &feed(3))).await;
     let mut running = tokio::task::JoinSet::new();
     let mut servers = Vec::new();
     for (n, way) in WAYS.iter().enumerate() {
-        // Those that take time of the processor take it from all the others in one process.
-        if way.name.starts_with("bombs_with_b") || way.name == "sends_200_000_entries" {
+        // Making these takes time of the processor from all the others.
+        if way.name.starts_with("bombs_with_") || way.name == "sends_200_000_entries" {
             continue;
         }
         let bad = Server::start([127, 0, 1, u8::try_from(n + 1).unwrap()], way.script).await;
@@ -119,9 +127,7 @@ async fn all_ways_at_once_delay_no_other_feed() {
     let mut wrong = Vec::new();
     while let Some(ended) = running.join_next().await {
         let (way, class) = ended.unwrap();
-        // What takes longest may be asked to go by another limit here, but it is never taken.
-        let late = class == "timeout";
-        if class != way.class && !late {
+        if class != way.class {
             wrong.push((way.name, class));
         }
     }

@@ -80,7 +80,7 @@ pub(crate) fn coded_apart(coding: &'static str, bytes: Vec<u8>) -> Vec<u8> {
 /// Blanks that inflate to far more than they are.
 pub(crate) fn bomb(coding: &'static str) -> Vec<Step> {
     let header = if coding == "bare" { "deflate" } else { coding };
-    let body = coded_apart(coding, vec![b' '; 32 << 20]);
+    let body = coded_apart(coding, vec![b' '; 8 << 20]);
     with(&format!("content-encoding: {header}\r\n"), &body)
 }
 
