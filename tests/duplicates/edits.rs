@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A way of editing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edit {
+pub(crate) enum Edit {
     /// Only the first so many per cent of the words are kept.
     Cut,
     /// Words by another hand, so many per cent of the text's, are put before it.
@@ -23,7 +23,7 @@ pub enum Edit {
 }
 
 impl Edit {
-    pub const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Cut,
         Self::Lead,
         Self::Synonyms,
@@ -34,7 +34,7 @@ impl Edit {
     ];
 
     /// Strengths for the recall curve.
-    pub fn strengths(self) -> &'static [usize] {
+    pub(crate) fn strengths(self) -> &'static [usize] {
         match self {
             Self::Cut => &[90, 80, 60, 40, 30, 20],
             Self::Lead | Self::Furniture => &[10, 30, 60, 100, 150],
@@ -46,7 +46,7 @@ impl Edit {
     }
 
     /// The strength from which no newsroom would call the text the same any more.
-    pub fn counts(self, strength: usize) -> bool {
+    pub(crate) fn counts(self, strength: usize) -> bool {
         match self {
             Self::Cut => strength >= 40,
             Self::Lead | Self::Furniture => strength <= 60,
@@ -55,7 +55,7 @@ impl Edit {
         }
     }
 
-    pub fn apply(
+    pub(crate) fn apply(
         self,
         text: &str,
         strength: usize,
@@ -114,11 +114,11 @@ fn each_word(text: &str, mut other: impl FnMut(&str) -> Option<String>) -> Strin
 
 /// What editors take words from.
 #[derive(Debug)]
-pub struct Words<'a> {
-    pub synonyms: &'a BTreeMap<String, String>,
+pub(crate) struct Words<'a> {
+    pub(crate) synonyms: &'a BTreeMap<String, String>,
     /// Words of other articles.
-    pub pool: Vec<&'a str>,
-    pub furniture: &'a str,
+    pub(crate) pool: Vec<&'a str>,
+    pub(crate) furniture: &'a str,
 }
 
 impl Words<'_> {

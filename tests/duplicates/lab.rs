@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Hashes of all word n-grams.
-pub fn grams(text: &str, n: usize) -> HashSet<u64> {
+pub(crate) fn grams(text: &str, n: usize) -> HashSet<u64> {
     let lower = text.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
@@ -13,7 +13,7 @@ pub fn grams(text: &str, n: usize) -> HashSet<u64> {
 
 /// How a pair is found before it is compared.
 #[derive(Debug, Clone, Copy)]
-pub enum Finder {
+pub(crate) enum Finder {
     AllPairs,
     /// MinHash: bands and rows.
     Bands(u64, u64),
@@ -22,7 +22,7 @@ pub enum Finder {
 }
 
 impl Finder {
-    pub const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::AllPairs,
         Self::Bands(64, 2),
         Self::Bands(42, 3),
@@ -35,7 +35,7 @@ impl Finder {
         Self::Smallest(48, 2),
     ];
 
-    pub fn name(self) -> String {
+    pub(crate) fn name(self) -> String {
         match self {
             Self::AllPairs => "all pairs".into(),
             Self::Bands(bands, rows) => format!("MinHash {bands} x {rows}"),
@@ -43,7 +43,7 @@ impl Finder {
         }
     }
 
-    pub fn meets(self, a: &HashSet<u64>, b: &HashSet<u64>) -> bool {
+    pub(crate) fn meets(self, a: &HashSet<u64>, b: &HashSet<u64>) -> bool {
         match self {
             Self::AllPairs => true,
             Self::Bands(bands, rows) => (0..bands).any(|band| {
@@ -68,7 +68,7 @@ fn smallest(grams: &HashSet<u64>, n: usize) -> HashSet<u64> {
 }
 
 /// Whether a share of the shorter one's grams, or of all, is common.
-pub fn repeats(a: &HashSet<u64>, b: &HashSet<u64>, contained: f64, jaccard: f64) -> bool {
+pub(crate) fn repeats(a: &HashSet<u64>, b: &HashSet<u64>, contained: f64, jaccard: f64) -> bool {
     let common = a.intersection(b).count() as f64;
     let smaller = a.len().min(b.len()) as f64;
     smaller > 0.0

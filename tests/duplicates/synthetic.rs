@@ -5,10 +5,10 @@ use depesche::message::{Article, Message as _, PageOutcome, TextSource, Timestam
 
 /// Numbers that look random and are always the same (SplitMix64).
 #[derive(Debug, Clone)]
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut x = self.0;
         x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -17,12 +17,12 @@ impl Random {
     }
 
     /// Below `n`.
-    pub fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.next() % n.max(1) as u64).unwrap()
     }
 
     /// 0 to 1.
-    pub fn share(&mut self) -> f64 {
+    pub(crate) fn share(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
@@ -53,7 +53,7 @@ fn frequent(random: &mut Random) -> usize {
 }
 
 /// A text of so many words.
-pub fn text(random: &mut Random, words: usize) -> String {
+pub(crate) fn text(random: &mut Random, words: usize) -> String {
     let mut out = String::new();
     let mut at = 0;
     while at < words {
@@ -78,7 +78,7 @@ pub fn text(random: &mut Random, words: usize) -> String {
 }
 
 /// The article of this number: 120 to 480 words, 300 on average.
-pub fn article(n: u64, hosts: u64, second: i64) -> Article {
+pub(crate) fn article(n: u64, hosts: u64, second: i64) -> Article {
     // One in twelve repeats another one, more or less.
     let origin = if n % 12 == 11 { n - 1 - n % 11 } else { n };
     let mut random = Random(origin);
