@@ -108,7 +108,10 @@ fn main() -> Result<()> {
     }
     distances.sort_by(f64::total_cmp);
     let median = distances.get(distances.len() / 2).copied().unwrap_or_default();
-    println!("within 161 km, spans given: {:.4} (no answer {none}, median {median:.1} km)", share(near, all));
+    println!(
+        "within 161 km, spans given: {:.4} (no answer {none}, median {median:.1} km)",
+        share(near, all)
+    );
     let (p, r) = (share(hits, found), share(gold_hits, gold_all));
     println!("recognition: precision {p:.3}, recall {r:.3}, F1 {:.3}", 2.0 * p * r / (p + r));
     Ok(())

@@ -3,6 +3,7 @@
 //! Promises that every mention is resolved to a country, a region or a place of the gazetteer. It
 //! never decides what happened there: `locative`, `adjective` and `metonym` are what the words say.
 
+mod choose;
 mod find;
 mod gazetteer;
 mod given;
