@@ -202,7 +202,8 @@ def main() -> None:
                 known[index] = known.get(index, True) and alternate
 
     # Where towns lie says where their division lies: in the middle of their box, for a first-level
-    # division; in the mean of the cells that hold one, for the smaller ones.
+    # division, unless it has a centre written by hand; in the mean of the cells that hold one, for
+    # the smaller ones.
     boxes, cells, people = {}, {}, {}
     for city in cities.values():
         key = f"{city['countrycode']}.{city['admin1code']}"
@@ -217,6 +218,9 @@ def main() -> None:
     spread = {
         key: ((box[0] + box[1]) / 2, (box[2] + box[3]) / 2, people[key]) for key, box in boxes.items()
     }
+    for key, (lat, lon) in centres.items():
+        if key in people:
+            spread[key] = (lat, lon, people[key])
     for key, found in cells.items():
         lat, lon = (sum(c[i] for c in sorted(found)) / len(found) for i in (0, 1))
         spread[key] = (lat, lon, people[key])

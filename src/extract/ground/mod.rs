@@ -19,7 +19,7 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
-pub use places::region;
+pub use places::{places_named, region};
 pub use reader::Reader;
 pub use view::View;
 

@@ -185,12 +185,12 @@ impl Finder<'_> {
             !name.chars().next().is_some_and(char::is_uppercase) || self.capital(at)
         })?;
         let rules = &self.places.rules;
-        let (meant, rule, metonym) = match what {
-            Known::Country(n) => (What::Country(*n), rules.country, false),
-            Known::Region(n, _) => (What::Region(*n), rules.region, false),
-            Known::Government(n) => (What::Country(*n), rules.metonym, true),
+        let (rule, metonym) = match what {
+            Known::Country(_) => (rules.country, false),
+            Known::Region(..) | Known::Division(_) => (rules.region, false),
+            Known::Government(_) => (rules.metonym, true),
         };
-        let mut made = self.candidate(at, to, meant, rule);
+        let mut made = self.candidate(at, to, what.what(), rule);
         made.strong = true;
         made.metonym = metonym;
         // "US- und Koalitionstruppen".
@@ -219,6 +219,13 @@ impl Finder<'_> {
         let (count, key, entries) =
             Gazetteer::builtin().longest(words, &self.places.table.genitive)?;
         let to = at + count;
+        // "Canadian" is also a town in Texas, "Bavarian" a hamlet.
+        if count == 1
+            && self.places.nouns_are_small()
+            && self.places.adjective(self.lower(at)).is_some()
+        {
+            return None;
+        }
         let mut made = self.candidate(at, to, What::Names(entries), self.places.rules.gazetteer);
         // The genitive is no part of the name.
         let cut = made.key.strip_prefix(&key).map_or(0, |rest| rest.chars().count());

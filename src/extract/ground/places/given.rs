@@ -5,7 +5,7 @@ use super::find::{self, Candidate, Needs, What};
 use super::gazetteer::{Entry, Gazetteer};
 use super::lead::Lead;
 use super::resolve::Context;
-use super::table::{Known, Places, World};
+use super::table::{Places, World};
 
 /// Resolves just these spans, each taken for the name of a place.
 pub(in super::super) fn spans(
@@ -56,14 +56,11 @@ fn forced(
     let division = places.table.divisions.get(base.trim_end_matches('.'));
     let what = if let Some(named) = division.and_then(|d| d.split_once('.')) {
         What::Names(vec![Entry { place: *world.divisions.get(&named)?, alternate: false }])
-    } else if let Some(number) = places.adjective(&key) {
-        What::Country(number)
+    } else if let Some(known) = places.adjective(&key) {
+        known.what()
     } else if entries.is_empty() {
         let (_, list) = places.known.at(ground.tokens.get(..to)?, first)?;
-        match list.first()? {
-            (_, Known::Country(n) | Known::Government(n)) => What::Country(*n),
-            (_, Known::Region(n, _)) => What::Region(*n),
-        }
+        list.first()?.1.what()
     } else {
         What::Names(entries)
     };

@@ -9,6 +9,7 @@ mod gazetteer;
 mod given;
 mod key;
 mod lead;
+mod lookup;
 mod person;
 mod pieces;
 mod region;
@@ -18,5 +19,6 @@ mod table;
 
 pub(super) use find::read;
 pub(super) use given::spans;
+pub use lookup::places_named;
 pub use region::region;
 pub(super) use table::{PlaceTable, Places, World};

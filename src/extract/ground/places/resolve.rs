@@ -202,7 +202,8 @@ impl<'a> Context<'a> {
             }
             What::Names(_) => {
                 let choice = self.choices.get(&candidate.key)?;
-                Some((self.of_record(choice.place, Some(&candidate.base))?, choice.confidence))
+                let base = (!candidate.adjective).then_some(candidate.base.as_str());
+                Some((self.of_record(choice.place, base)?, choice.confidence))
             }
         }
     }
