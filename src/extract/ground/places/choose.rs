@@ -189,9 +189,7 @@ impl Context<'_> {
         if comma.lower != "," {
             return None;
         }
-        let known = self.places.table.divisions.get(self.ground.slice(word.span))?;
-        let (country, name) = known.split_once('.')?;
-        self.world.divisions.get(&(country, name)).copied()
+        self.places.division(self.ground.slice(word.span))
     }
 }
 

@@ -109,6 +109,10 @@ impl Finder<'_> {
         let Some(token) = self.token(at).filter(|t| t.kind == TokenKind::Word) else {
             return at + 1;
         };
+        if let Some(found) = self.division(at) {
+            out.push(found);
+            return at + 1;
+        }
         let known = self.known(at);
         let named = self.gazetteer(at);
         let pick_named = match (&known, &named) {
@@ -203,6 +207,18 @@ impl Finder<'_> {
         Some(made)
     }
 
+    /// "Springfield, Ill.": the short name of a division behind a comma.
+    fn division(&self, at: usize) -> Option<Candidate> {
+        let comma = at.checked_sub(1).is_some_and(|i| self.lower(i) == ",");
+        let number = self.places.division(self.raw(at)).filter(|_| comma)?;
+        let what = Known::Division(number).what();
+        let mut made = self.candidate(at, at + 1, what, self.places.rules.region);
+        made.strong = true;
+        // "IN" is Indiana, "in" is none of it.
+        made.key = format!(",{}", made.base);
+        Some(made)
+    }
+
     /// A name of the gazetteer.
     fn gazetteer(&self, at: usize) -> Option<Candidate> {
         if !self.capital(at) {
@@ -291,8 +307,9 @@ impl Finder<'_> {
                 || (self.capital(made.to) && self.adjacent(made.to)));
         entries.iter().any(|e| {
             gazetteer.place(e.place).is_some_and(|p| {
-                // "Dabei" is an old name of Dubai, and begins many sentences.
-                if e.alternate && first {
+                // "Dabei" is an old name of Dubai, and begins many sentences; "Clark" is a county
+                // for those who live there.
+                if e.alternate && (first || p.class != PlaceClass::Town) {
                     return false;
                 }
                 let large = if e.alternate { 5 * LARGE } else { LARGE };

@@ -53,9 +53,8 @@ fn forced(
     let first = ground.tokens.partition_point(|t| t.span.end <= span.start);
     let to = ground.tokens.partition_point(|t| t.span.start < span.end);
     let sentence = ground.sentences.partition_point(|s| s.span.end <= span.start);
-    let division = places.table.divisions.get(base.trim_end_matches('.'));
-    let what = if let Some(named) = division.and_then(|d| d.split_once('.')) {
-        What::Names(vec![Entry { place: *world.divisions.get(&named)?, alternate: false }])
+    let what = if let Some(number) = places.division(base.trim_end_matches('.')) {
+        What::Names(vec![Entry { place: number, alternate: false }])
     } else if let Some(known) = places.adjective(&key) {
         known.what()
     } else if entries.is_empty() {

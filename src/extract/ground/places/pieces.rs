@@ -40,8 +40,7 @@ impl Finder<'_> {
 
     pub(super) fn adjective(&self, at: usize, token: &Token) -> Option<Candidate> {
         let word = token.lower.as_str();
-        let known =
-            self.places.adjective(word).or_else(|| self.places.prefixed_adjective(word))?;
+        let known = self.places.adjective(word).or_else(|| self.places.prefixed_adjective(word))?;
         let rule = self.places.rules.adjective;
         let mut made = self.candidate(at, at + 1, known.what(), rule);
         made.strong = true;

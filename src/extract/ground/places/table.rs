@@ -28,7 +28,7 @@ pub(in super::super) struct PlaceTable {
     pub(super) common: BTreeSet<String>,
     weak: BTreeSet<String>,
     pub(super) contracted: BTreeSet<String>,
-    pub(super) divisions: BTreeMap<String, String>,
+    divisions: BTreeMap<String, String>,
     division_adjectives: BTreeMap<String, String>,
     pub(super) respell: Vec<(String, String)>,
     pub(super) titles: BTreeSet<String>,
@@ -191,6 +191,8 @@ pub(in super::super) struct Places {
     /// Hand-written names; short ones in capitals keep them ("US").
     pub(super) known: Phrases<Vec<(String, Known)>>,
     /// Adjective and people stems by country number.
+    /// Short names of divisions, to their numbers.
+    divisions: BTreeMap<String, u32>,
     adjectives: BTreeMap<String, Known>,
     people: BTreeMap<String, Known>,
     pub(super) rules: Rules,
@@ -287,6 +289,13 @@ impl Places {
             near: unit(&table.near),
             speech_before: unit(&table.speech_before),
             known: Phrases::new(known, text),
+            divisions: table
+                .divisions
+                .iter()
+                .filter_map(|(short, named)| {
+                    Some((short.clone(), *world.divisions.get(&named.split_once('.')?)?))
+                })
+                .collect(),
             adjectives,
             people,
             rules: Rules {
@@ -301,6 +310,11 @@ impl Places {
             country_names,
             table,
         }
+    }
+
+    /// First-level division of a short name, as "Ill": its number.
+    pub(super) fn division(&self, short: &str) -> Option<u32> {
+        self.divisions.get(short).copied()
     }
 
     /// Country, region or division of an adjective or of a people: "irakischen", "Iraker".
