@@ -11,6 +11,7 @@ import gettext
 import hashlib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tarfile
@@ -191,6 +192,12 @@ def main() -> None:
         return len(places) - 1
 
     def call(index, name, alternate):
+        # "Frankfurt (Oder)", "Frankfurt/Oder", "Frankfurt Oder".
+        pair = re.fullmatch(r"([^()/,]+?)(?: \((?:an der |am )?([^()/,]+)\)|/([^()/,]+))", name)
+        if pair and not alternate:
+            town, river = pair.group(1), pair.group(2) or pair.group(3)
+            for form in (f"{town} ({river})", f"{town}/{river}", f"{town} {river}"):
+                names.setdefault(fold(form), {})[index] = False
         forms = [name]
         for long, shorts in SHORT:
             if name.startswith(long):

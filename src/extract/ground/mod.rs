@@ -19,6 +19,7 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use places::is_country;
 pub use places::{places_named, region};
 pub use reader::Reader;
 pub use view::View;

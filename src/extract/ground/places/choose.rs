@@ -153,6 +153,10 @@ impl Context<'_> {
         if let Some(division) = self.abbreviated(here.to) {
             return Some(Within::Division(division));
         }
+        let before = at.checked_sub(1).and_then(|i| candidates.get(i));
+        if let Some(of) = before.filter(|b| b.adjective && b.to == here.from) {
+            return self.frame(&of.what);
+        }
         let next = candidates.get(at + 1).filter(|n| n.needs != Needs::Frame)?;
         if next.sentence != here.sentence || next.adjective || next.from > here.to + 3 {
             return None;
@@ -165,7 +169,11 @@ impl Context<'_> {
         if between.is_empty() || !between.iter().all(|t| fits(&t.lower)) {
             return None;
         }
-        match &next.what {
+        self.frame(&next.what)
+    }
+
+    fn frame(&self, what: &What) -> Option<Within> {
+        match what {
             What::Country(n) => Gazetteer::builtin().place(*n).map(|p| Within::Country(p.country)),
             What::Region(n) => {
                 let code = self.world.regions.get(*n)?.country.as_deref()?;

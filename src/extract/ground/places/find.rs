@@ -315,7 +315,7 @@ impl Finder<'_> {
                 let large = if e.alternate { 5 * LARGE } else { LARGE };
                 p.class == PlaceClass::Country && !e.alternate
                     || (p.seat == 5 || p.population >= large) && (made.lead.toward || !beside)
-                    || made.lead.toward && p.population >= 20_000 && !e.alternate
+                    || made.lead.toward && p.population >= 8_000 && !e.alternate
                     || (made.to > made.from + 1 && !first && !e.alternate)
             })
         })

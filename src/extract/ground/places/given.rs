@@ -17,7 +17,7 @@ pub(in super::super) fn spans(
 ) -> Vec<Option<Resolved>> {
     let mut all = find::candidates(ground, places);
     let wanted: Vec<Option<Candidate>> =
-        spans.iter().map(|span| forced(ground, places, world, &all, *span)).collect();
+        spans.iter().map(|span| forced(ground, places, &all, *span)).collect();
     for candidate in wanted.iter().flatten() {
         match all.iter_mut().find(|c| c.span == candidate.span) {
             Some(same) => *same = candidate.clone(),
@@ -31,13 +31,7 @@ pub(in super::super) fn spans(
 }
 
 /// The candidate of a span that is said to name a place.
-fn forced(
-    ground: &Ground,
-    places: &Places,
-    world: &World,
-    all: &[Candidate],
-    span: Span,
-) -> Option<Candidate> {
+fn forced(ground: &Ground, places: &Places, all: &[Candidate], span: Span) -> Option<Candidate> {
     if let Some(same) = all.iter().find(|c| c.span == span) {
         return Some(Candidate { strong: true, ..same.clone() });
     }

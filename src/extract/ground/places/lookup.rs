@@ -1,6 +1,6 @@
 //! Looks a name up without a text.
 
-use super::super::{Resolved, tokens};
+use super::super::{PlaceClass, Resolved, tokens};
 use super::gazetteer::Gazetteer;
 
 /// All places of the gazetteer with a name, the most
@@ -28,6 +28,15 @@ pub fn places_named(name: &str) -> Vec<Resolved> {
             })
         })
         .collect()
+}
+
+/// The gazetteer has a country of this code (ISO 3166-1 alpha-2, or XK).
+#[must_use]
+pub(crate) fn is_country(code: &str) -> bool {
+    let gazetteer = Gazetteer::builtin();
+    (0..gazetteer.len())
+        .map_while(|n| gazetteer.place(n).filter(|p| p.class == PlaceClass::Country))
+        .any(|p| p.country == code)
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod table;
 
 pub(super) use find::read;
 pub(super) use given::spans;
+pub(crate) use lookup::is_country;
 pub use lookup::places_named;
 pub use region::region;
 pub(super) use table::{PlaceTable, Places, World};
