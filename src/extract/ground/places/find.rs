@@ -109,6 +109,10 @@ impl Finder<'_> {
         let Some(token) = self.token(at).filter(|t| t.kind == TokenKind::Word) else {
             return at + 1;
         };
+        if let Some(found) = self.division(at) {
+            out.push(found);
+            return at + 1;
+        }
         let known = self.known(at);
         let named = self.gazetteer(at);
         let pick_named = match (&known, &named) {
@@ -185,12 +189,12 @@ impl Finder<'_> {
             !name.chars().next().is_some_and(char::is_uppercase) || self.capital(at)
         })?;
         let rules = &self.places.rules;
-        let (meant, rule, metonym) = match what {
-            Known::Country(n) => (What::Country(*n), rules.country, false),
-            Known::Region(n, _) => (What::Region(*n), rules.region, false),
-            Known::Government(n) => (What::Country(*n), rules.metonym, true),
+        let (rule, metonym) = match what {
+            Known::Country(_) => (rules.country, false),
+            Known::Region(..) | Known::Division(_) => (rules.region, false),
+            Known::Government(_) => (rules.metonym, true),
         };
-        let mut made = self.candidate(at, to, meant, rule);
+        let mut made = self.candidate(at, to, what.what(), rule);
         made.strong = true;
         made.metonym = metonym;
         // "US- und Koalitionstruppen".
@@ -200,6 +204,18 @@ impl Finder<'_> {
         if let Known::Region(_, base) = what {
             made.base.clone_from(base);
         }
+        Some(made)
+    }
+
+    /// "Springfield, Ill.": the short name of a division behind a comma.
+    fn division(&self, at: usize) -> Option<Candidate> {
+        let comma = at.checked_sub(1).is_some_and(|i| self.lower(i) == ",");
+        let number = self.places.division(self.raw(at)).filter(|_| comma)?;
+        let what = Known::Division(number).what();
+        let mut made = self.candidate(at, at + 1, what, self.places.rules.region);
+        made.strong = true;
+        // "IN" is Indiana, "in" is none of it.
+        made.key = format!(",{}", made.base);
         Some(made)
     }
 
@@ -219,6 +235,13 @@ impl Finder<'_> {
         let (count, key, entries) =
             Gazetteer::builtin().longest(words, &self.places.table.genitive)?;
         let to = at + count;
+        // "Canadian" is also a town in Texas, "Bavarian" a hamlet.
+        if count == 1
+            && self.places.nouns_are_small()
+            && self.places.adjective(self.lower(at)).is_some()
+        {
+            return None;
+        }
         let mut made = self.candidate(at, to, What::Names(entries), self.places.rules.gazetteer);
         // The genitive is no part of the name.
         let cut = made.key.strip_prefix(&key).map_or(0, |rest| rest.chars().count());
@@ -284,14 +307,15 @@ impl Finder<'_> {
                 || (self.capital(made.to) && self.adjacent(made.to)));
         entries.iter().any(|e| {
             gazetteer.place(e.place).is_some_and(|p| {
-                // "Dabei" is an old name of Dubai, and begins many sentences.
-                if e.alternate && first {
+                // "Dabei" is an old name of Dubai, and begins many sentences; "Clark" is a county
+                // for those who live there.
+                if e.alternate && (first || p.class != PlaceClass::Town) {
                     return false;
                 }
                 let large = if e.alternate { 5 * LARGE } else { LARGE };
                 p.class == PlaceClass::Country && !e.alternate
                     || (p.seat == 5 || p.population >= large) && (made.lead.toward || !beside)
-                    || made.lead.toward && p.population >= 20_000 && !e.alternate
+                    || made.lead.toward && p.population >= 8_000 && !e.alternate
                     || (made.to > made.from + 1 && !first && !e.alternate)
             })
         })

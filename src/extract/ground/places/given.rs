@@ -5,7 +5,7 @@ use super::find::{self, Candidate, Needs, What};
 use super::gazetteer::{Entry, Gazetteer};
 use super::lead::Lead;
 use super::resolve::Context;
-use super::table::{Known, Places, World};
+use super::table::{Places, World};
 
 /// Resolves just these spans, each taken for the name of a place.
 pub(in super::super) fn spans(
@@ -17,7 +17,7 @@ pub(in super::super) fn spans(
 ) -> Vec<Option<Resolved>> {
     let mut all = find::candidates(ground, places);
     let wanted: Vec<Option<Candidate>> =
-        spans.iter().map(|span| forced(ground, places, world, &all, *span)).collect();
+        spans.iter().map(|span| forced(ground, places, &all, *span)).collect();
     for candidate in wanted.iter().flatten() {
         match all.iter_mut().find(|c| c.span == candidate.span) {
             Some(same) => *same = candidate.clone(),
@@ -31,13 +31,7 @@ pub(in super::super) fn spans(
 }
 
 /// The candidate of a span that is said to name a place.
-fn forced(
-    ground: &Ground,
-    places: &Places,
-    world: &World,
-    all: &[Candidate],
-    span: Span,
-) -> Option<Candidate> {
+fn forced(ground: &Ground, places: &Places, all: &[Candidate], span: Span) -> Option<Candidate> {
     if let Some(same) = all.iter().find(|c| c.span == span) {
         return Some(Candidate { strong: true, ..same.clone() });
     }
@@ -53,17 +47,13 @@ fn forced(
     let first = ground.tokens.partition_point(|t| t.span.end <= span.start);
     let to = ground.tokens.partition_point(|t| t.span.start < span.end);
     let sentence = ground.sentences.partition_point(|s| s.span.end <= span.start);
-    let division = places.table.divisions.get(base.trim_end_matches('.'));
-    let what = if let Some(named) = division.and_then(|d| d.split_once('.')) {
-        What::Names(vec![Entry { place: *world.divisions.get(&named)?, alternate: false }])
-    } else if let Some(number) = places.adjective(&key) {
-        What::Country(number)
+    let what = if let Some(number) = places.division(base.trim_end_matches('.')) {
+        What::Names(vec![Entry { place: number, alternate: false }])
+    } else if let Some(known) = places.adjective(&key) {
+        known.what()
     } else if entries.is_empty() {
         let (_, list) = places.known.at(ground.tokens.get(..to)?, first)?;
-        match list.first()? {
-            (_, Known::Country(n) | Known::Government(n)) => What::Country(*n),
-            (_, Known::Region(n, _)) => What::Region(*n),
-        }
+        list.first()?.1.what()
     } else {
         What::Names(entries)
     };

@@ -52,6 +52,12 @@ impl Finder<'_> {
             at = head;
         } else if self.preposition(from, &mut lead) {
             return lead;
+        } else if let Some(of) =
+            back(at).filter(|i| self.places.adjective(self.lower(*i)).is_some())
+        {
+            // "im sächsischen Freital": the article is that of the adjective.
+            at = of;
+            lead.article = false;
         } else if let Some(head) = back(at).filter(|i| table.heads.contains(self.lower(*i))) {
             lead.head = true;
             at = head;

@@ -3,11 +3,13 @@
 //! Promises that every mention is resolved to a country, a region or a place of the gazetteer. It
 //! never decides what happened there: `locative`, `adjective` and `metonym` are what the words say.
 
+mod choose;
 mod find;
 mod gazetteer;
 mod given;
 mod key;
 mod lead;
+mod lookup;
 mod person;
 mod pieces;
 mod region;
@@ -17,5 +19,7 @@ mod table;
 
 pub(super) use find::read;
 pub(super) use given::spans;
+pub(crate) use lookup::is_country;
+pub use lookup::places_named;
 pub use region::region;
 pub(super) use table::{PlaceTable, Places, World};

@@ -40,10 +40,9 @@ impl Finder<'_> {
 
     pub(super) fn adjective(&self, at: usize, token: &Token) -> Option<Candidate> {
         let word = token.lower.as_str();
-        let number =
-            self.places.adjective(word).or_else(|| self.places.prefixed_adjective(word))?;
+        let known = self.places.adjective(word).or_else(|| self.places.prefixed_adjective(word))?;
         let rule = self.places.rules.adjective;
-        let mut made = self.candidate(at, at + 1, What::Country(number), rule);
+        let mut made = self.candidate(at, at + 1, known.what(), rule);
         made.strong = true;
         made.adjective = true;
         Some(made)
@@ -74,12 +73,11 @@ impl Finder<'_> {
                 list.iter().find(|(name, _)| capital && (name.chars().count() > 3 || loud))
             });
             let what = match listed {
-                Some((_, Known::Country(n) | Known::Government(n))) => Some(What::Country(*n)),
-                Some((_, Known::Region(n, _))) => Some(What::Region(*n)),
+                Some((_, known)) => Some(known.what()),
                 None if capital => Self::country(&lower).map(What::Country),
                 None => None,
             };
-            let what = what.or_else(|| self.places.adjective(&lower).map(What::Country));
+            let what = what.or_else(|| self.places.adjective(&lower).map(Known::what));
             if let Some(what) = what {
                 let mut made = self.candidate(at, at + 1, what, self.places.rules.adjective);
                 made.span = span;

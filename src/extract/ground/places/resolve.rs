@@ -4,33 +4,24 @@
 //! Ukraine" behind the name, and nearness to places that are certain. One sense per text.
 
 use super::super::{Ground, PlaceClass, PlaceMention, Resolved, Span, TokenKind};
+use super::choose::Choice;
 use super::find::{Candidate, Needs, What};
-use super::gazetteer::{Entry, Gazetteer, Record};
+use super::gazetteer::{Entry, Gazetteer};
 use super::table::{Places, World};
 use crate::message::PlacePrecision;
 use std::collections::BTreeMap;
 
-/// Kilometres within which places support each other.
-const CLOSE: f64 = 250.0;
-
-/// A choice for a name.
-#[derive(Debug, Clone, Copy)]
-struct Choice {
-    place: u32,
-    confidence: f64,
-}
-
 /// All that helps to choose.
 pub(super) struct Context<'a> {
-    ground: &'a Ground,
-    places: &'a Places,
-    world: &'a World,
-    outlet: Option<u32>,
+    pub(super) ground: &'a Ground,
+    pub(super) places: &'a Places,
+    pub(super) world: &'a World,
+    pub(super) outlet: Option<u32>,
     /// Weight of the countries named.
-    countries: BTreeMap<&'static str, f64>,
+    pub(super) countries: BTreeMap<&'static str, f64>,
     /// First-level divisions named, by place number.
-    divisions: BTreeMap<u32, f64>,
-    choices: BTreeMap<String, Choice>,
+    pub(super) divisions: BTreeMap<u32, f64>,
+    pub(super) choices: BTreeMap<String, Choice>,
 }
 
 impl<'a> Context<'a> {
@@ -114,159 +105,6 @@ impl<'a> Context<'a> {
                 *self.countries.entry(place.country).or_default() += 0.5;
             }
         }
-    }
-
-    fn choose(&mut self, candidates: &[Candidate]) {
-        let mut names: BTreeMap<&str, (&[Entry], Vec<usize>)> = BTreeMap::new();
-        for (i, candidate) in candidates.iter().enumerate() {
-            if let What::Names(entries) = &candidate.what {
-                names.entry(&candidate.key).or_insert((entries, Vec::new())).1.push(i);
-            }
-        }
-        let mut open: Vec<(&str, &[Entry], Vec<Within>, bool)> = names
-            .into_iter()
-            .map(|(key, (entries, at))| {
-                let within = at.iter().filter_map(|i| self.within(candidates, *i)).collect();
-                let strong = at.iter().any(|i| candidates.get(*i).is_some_and(|c| c.strong));
-                (key, entries, within, strong)
-            })
-            .collect();
-        // First the names with one clear meaning; they then speak for their neighbours.
-        let mut certain: Vec<Record> = Vec::new();
-        for round in 0..2 {
-            let mut rest = Vec::new();
-            for (key, entries, within, strong) in open {
-                let (choice, margin) = self.best(entries, &within, &certain);
-                let Some(choice) = choice else { continue };
-                if round == 0 && margin < 2.5 {
-                    rest.push((key, entries, within, strong));
-                    continue;
-                }
-                if round == 0
-                    && strong
-                    && let Some(place) = Gazetteer::builtin().place(choice.place)
-                {
-                    certain.push(place);
-                }
-                self.choices.insert(key.to_owned(), choice);
-            }
-            open = rest;
-            certain.truncate(64);
-        }
-    }
-
-    fn best(
-        &self,
-        entries: &[Entry],
-        within: &[Within],
-        certain: &[Record],
-    ) -> (Option<Choice>, f64) {
-        let gazetteer = Gazetteer::builtin();
-        let mut first: Option<(f64, u32)> = None;
-        let mut second = f64::NEG_INFINITY;
-        for entry in entries {
-            let Some(place) = gazetteer.place(entry.place) else { continue };
-            let score = self.score(*entry, &place, within, certain);
-            match first {
-                Some((best, _)) if score <= best => second = second.max(score),
-                _ => {
-                    second = first.map_or(second, |(best, _)| best.max(second));
-                    first = Some((score, entry.place));
-                }
-            }
-        }
-        let Some((best, place)) = first else { return (None, 0.0) };
-        let margin = if second.is_finite() { best - second } else { 10.0 };
-        let confidence = 0.5 + 0.45 * (1.0 - (-margin / 1.5).exp());
-        (Some(Choice { place, confidence }), margin)
-    }
-
-    fn score(&self, entry: Entry, place: &Record, within: &[Within], certain: &[Record]) -> f64 {
-        let mut score =
-            (place.population as f64 + 100.0).log10() * 1.2 + f64::from(place.seat) * 0.35;
-        match place.class {
-            PlaceClass::Country => score += 4.0,
-            PlaceClass::Admin1 => score -= 1.5,
-            _ => {}
-        }
-        if entry.alternate {
-            score -= 1.6;
-        }
-        if let Some(weight) = self.countries.get(place.country) {
-            score += 1.6 + weight.min(4.0) * 0.35;
-        }
-        if place.admin1.is_some_and(|a| self.divisions.contains_key(&a)) {
-            score += 2.2;
-        }
-        let home = self.outlet.and_then(|o| Gazetteer::builtin().place(o));
-        if home.is_some_and(|h| h.country == place.country) {
-            score += 1.4;
-        }
-        for frame in within {
-            score += match *frame {
-                Within::Country(c) if c == place.country && place.class != PlaceClass::Country => {
-                    6.0
-                }
-                Within::Division(d) if place.admin1 == Some(d) => 7.0,
-                _ => 0.0,
-            };
-        }
-        let nearest = certain
-            .iter()
-            .filter(|other| other.class == PlaceClass::Town)
-            .map(|other| distance(place.lat, place.lon, other.lat, other.lon))
-            .fold(f64::INFINITY, f64::min);
-        if nearest < CLOSE {
-            score += 1.2 * (1.0 - nearest / CLOSE) + 0.4;
-        }
-        score
-    }
-
-    /// "Dnipro in der Ukraine", "Paris, Texas", "Homs (Syrien)".
-    fn within(&self, candidates: &[Candidate], at: usize) -> Option<Within> {
-        let here = candidates.get(at)?;
-        if let Some(division) = self.abbreviated(here.to) {
-            return Some(Within::Division(division));
-        }
-        let next = candidates.get(at + 1).filter(|n| n.needs != Needs::Frame)?;
-        if next.sentence != here.sentence || next.adjective || next.from > here.to + 3 {
-            return None;
-        }
-        let between = self.ground.tokens.get(here.to..next.from)?;
-        let table = &self.places.table;
-        let fits = |word: &str| {
-            matches!(word, "," | "(") || table.there.contains(word) || table.articles.contains(word)
-        };
-        if between.is_empty() || !between.iter().all(|t| fits(&t.lower)) {
-            return None;
-        }
-        match &next.what {
-            What::Country(n) => Gazetteer::builtin().place(*n).map(|p| Within::Country(p.country)),
-            What::Region(n) => {
-                let code = self.world.regions.get(*n)?.country.as_deref()?;
-                self.world.countries.get_key_value(code).map(|(c, _)| Within::Country(c))
-            }
-            What::Names(entries) => entries.iter().find_map(|e| {
-                let place = Gazetteer::builtin().place(e.place)?;
-                match place.class {
-                    PlaceClass::Country => Some(Within::Country(place.country)),
-                    PlaceClass::Admin1 => Some(Within::Division(e.place)),
-                    _ => None,
-                }
-            }),
-        }
-    }
-
-    /// "Springfield, Ill.": the division of the abbreviation behind a comma.
-    fn abbreviated(&self, at: usize) -> Option<u32> {
-        let tokens = self.ground.tokens.get(at..at + 2)?;
-        let [comma, word] = tokens else { return None };
-        if comma.lower != "," {
-            return None;
-        }
-        let known = self.places.table.divisions.get(self.ground.slice(word.span))?;
-        let (country, name) = known.split_once('.')?;
-        self.world.divisions.get(&(country, name)).copied()
     }
 
     /// The candidates that are places, resolved.
@@ -364,7 +202,8 @@ impl<'a> Context<'a> {
             }
             What::Names(_) => {
                 let choice = self.choices.get(&candidate.key)?;
-                Some((self.of_record(choice.place, Some(&candidate.base))?, choice.confidence))
+                let base = (!candidate.adjective).then_some(candidate.base.as_str());
+                Some((self.of_record(choice.place, base)?, choice.confidence))
             }
         }
     }
@@ -404,19 +243,4 @@ impl<'a> Context<'a> {
         next.is_some_and(|t| self.places.table.speech.contains(&t.lower))
             || self.places.speech_before.before(tokens, candidate.from).is_some()
     }
-}
-
-/// A frame that a text states for a name.
-#[derive(Debug, Clone, Copy)]
-enum Within {
-    Country(&'static str),
-    Division(u32),
-}
-
-/// Great-circle distance in kilometres.
-fn distance(lat: f64, lon: f64, other_lat: f64, other_lon: f64) -> f64 {
-    let (a, b) = (lat.to_radians(), other_lat.to_radians());
-    let (dy, dx) = (b - a, (other_lon - lon).to_radians());
-    let h = (dy / 2.0).sin().powi(2) + a.cos() * b.cos() * (dx / 2.0).sin().powi(2);
-    12_742.0 * h.sqrt().min(1.0).asin()
 }

@@ -3,7 +3,8 @@
 use super::super::phrases::Phrases;
 use super::super::tables::{TextTable, intern};
 use super::super::{Lang, PlaceClass, tokens};
-use super::gazetteer::Gazetteer;
+use super::find::What;
+use super::gazetteer::{Entry, Gazetteer};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +28,8 @@ pub(in super::super) struct PlaceTable {
     pub(super) common: BTreeSet<String>,
     weak: BTreeSet<String>,
     pub(super) contracted: BTreeSet<String>,
-    pub(super) divisions: BTreeMap<String, String>,
+    divisions: BTreeMap<String, String>,
+    division_adjectives: BTreeMap<String, String>,
     pub(super) respell: Vec<(String, String)>,
     pub(super) titles: BTreeSet<String>,
     pub(super) titles_small: bool,
@@ -65,6 +67,8 @@ struct RegionText {
     lon: f64,
     id: Option<u32>,
     names: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    adjectives: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -108,6 +112,18 @@ pub(super) enum Known {
     Region(usize, String),
     /// A name that stands for a government.
     Government(u32),
+    /// A first-level division, by its number in the gazetteer.
+    Division(u32),
+}
+
+impl Known {
+    pub(super) fn what(&self) -> What {
+        match self {
+            Self::Country(n) | Self::Government(n) => What::Country(*n),
+            Self::Region(n, _) => What::Region(*n),
+            Self::Division(n) => What::Names(vec![Entry { place: *n, alternate: false }]),
+        }
+    }
 }
 
 /// The lists that are the same for every language.
@@ -175,8 +191,10 @@ pub(in super::super) struct Places {
     /// Hand-written names; short ones in capitals keep them ("US").
     pub(super) known: Phrases<Vec<(String, Known)>>,
     /// Adjective and people stems by country number.
-    adjectives: BTreeMap<String, u32>,
-    people: BTreeMap<String, u32>,
+    /// Short names of divisions, to their numbers.
+    divisions: BTreeMap<String, u32>,
+    adjectives: BTreeMap<String, Known>,
+    people: BTreeMap<String, Known>,
     pub(super) rules: Rules,
     /// Base name of a country in this language.
     pub(super) country_names: BTreeMap<u32, String>,
@@ -230,11 +248,11 @@ impl Places {
                 _ => &country.en,
             };
             for stem in stems {
-                adjectives.entry(stem.clone()).or_insert(number);
+                adjectives.entry(stem.clone()).or_insert(Known::Country(number));
             }
             if lang == Some(Lang::De) {
                 for stem in &country.people {
-                    people.entry(stem.clone()).or_insert(number);
+                    people.entry(stem.clone()).or_insert(Known::Country(number));
                 }
             }
         }
@@ -245,6 +263,16 @@ impl Places {
                 for name in names.into_iter().flatten() {
                     add(name, Known::Region(i, base.clone()));
                 }
+            }
+            for stem in region.adjectives.get(code).into_iter().flatten() {
+                let base = region.names.get(code).and_then(|n| n.first()).unwrap_or(&region.en);
+                adjectives.entry(stem.clone()).or_insert(Known::Region(i, base.clone()));
+            }
+        }
+        for (stem, named) in &table.division_adjectives {
+            let found = named.split_once('.').and_then(|d| world.divisions.get(&d));
+            if let Some(number) = found {
+                adjectives.entry(stem.clone()).or_insert(Known::Division(*number));
             }
         }
         for metonym in &world.texts.metonyms.metonym {
@@ -261,6 +289,13 @@ impl Places {
             near: unit(&table.near),
             speech_before: unit(&table.speech_before),
             known: Phrases::new(known, text),
+            divisions: table
+                .divisions
+                .iter()
+                .filter_map(|(short, named)| {
+                    Some((short.clone(), *world.divisions.get(&named.split_once('.')?)?))
+                })
+                .collect(),
             adjectives,
             people,
             rules: Rules {
@@ -277,13 +312,23 @@ impl Places {
         }
     }
 
-    /// Country of an adjective or of a people, by its number: "irakischen", "Iraker".
-    pub(super) fn adjective(&self, word: &str) -> Option<u32> {
-        let stem = |list: &BTreeMap<String, u32>, endings: &[String]| {
-            endings.iter().find_map(|e| list.get(word.strip_suffix(e.as_str())?).copied())
-        };
-        stem(&self.adjectives, &self.table.adjective_endings)
-            .or_else(|| stem(&self.people, &self.table.people_endings))
+    /// First-level division of a short name, as "Ill": its number.
+    pub(super) fn division(&self, short: &str) -> Option<u32> {
+        self.divisions.get(short).copied()
+    }
+
+    /// Country, region or division of an adjective or of a people: "irakischen", "Iraker".
+    pub(super) fn adjective(&self, word: &str) -> Option<&Known> {
+        Self::stem(&self.adjectives, word, &self.table.adjective_endings)
+            .or_else(|| Self::stem(&self.people, word, &self.table.people_endings))
+    }
+
+    fn stem<'t>(
+        list: &'t BTreeMap<String, Known>,
+        word: &str,
+        endings: &[String],
+    ) -> Option<&'t Known> {
+        endings.iter().find_map(|e| list.get(word.strip_suffix(e.as_str())?))
     }
 
     /// Common nouns are written small in this language.
@@ -305,7 +350,7 @@ impl Places {
     }
 
     /// The same behind "pro-", "anti-", "nord-".
-    pub(super) fn prefixed_adjective(&self, word: &str) -> Option<u32> {
+    pub(super) fn prefixed_adjective(&self, word: &str) -> Option<&Known> {
         self.table.adjective_prefixes.iter().find_map(|prefix| {
             let rest = word.strip_prefix(prefix.as_str())?;
             self.adjective(rest.strip_prefix('-').unwrap_or(rest))
