@@ -271,7 +271,8 @@ fn read(reader: &Reader, document: &Document, lang: &str) -> Vec<Timex> {
     let mentions = ground.times.iter();
     mentions
         .filter_map(|t| {
-            timex(&ground.full, t.span.start, t.span.end, t.timex_type.into(), t.value.clone())
+            let (span, kind, value) = t.timex3();
+            timex(&ground.full, span.start, span.end, kind.into(), value.to_owned())
         })
         .collect()
 }

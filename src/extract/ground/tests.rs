@@ -3,15 +3,13 @@
 use super::*;
 use jiff::civil::date;
 
+fn input(text: &str) -> Input<'_> {
+    let anchor = date(2023, 11, 22).at(12, 0, 0, 0);
+    Input { title: "", text, lang: None, anchor, country: None }
+}
+
 fn read(lang: &str, text: &str) -> Ground {
-    let input = Input {
-        title: "",
-        text,
-        lang: Some(lang),
-        anchor: date(2023, 11, 22).at(12, 0, 0, 0),
-        country: None,
-    };
-    reader().read(&input)
+    reader().read(&Input { lang: Some(lang), ..input(text) })
 }
 
 fn reader() -> &'static Reader {
@@ -133,11 +131,13 @@ type Cases = std::collections::BTreeMap<String, std::collections::BTreeMap<Strin
 fn table(body: &str, shown: impl Fn(&Ground) -> Vec<String>) {
     let cases: Cases = toml::from_str(body).unwrap();
     let mut wrong = Vec::new();
-    for (lang, cases) in &cases {
+    for (section, cases) in &cases {
+        let (lang, day) = section.split_once(' ').unwrap_or((section, "2023-11-22T12:00"));
         for (text, wanted) in cases {
-            let found = shown(&read(lang, text));
+            let input = Input { lang: Some(lang), anchor: day.parse().unwrap(), ..input(text) };
+            let found = shown(&reader().read(&input));
             if found != *wanted {
-                wrong.push(format!("{lang}: {text}\n  wanted {wanted:?}\n  found  {found:?}"));
+                wrong.push(format!("{section}: {text}\n  wanted {wanted:?}\n  found  {found:?}"));
             }
         }
     }

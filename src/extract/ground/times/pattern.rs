@@ -34,6 +34,9 @@ pub(super) enum Class {
     Season,
     Holiday,
     Decade,
+    UnitWord,
+    Ordinal,
+    MonthNumber,
 }
 
 impl Class {
@@ -65,6 +68,9 @@ impl Class {
             "season" => Self::Season,
             "holiday" => Self::Holiday,
             "decade" => Self::Decade,
+            "unit_word" => Self::UnitWord,
+            "ordinal" => Self::Ordinal,
+            "month_number" => Self::MonthNumber,
             _ => return None,
         })
     }

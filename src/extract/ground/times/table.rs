@@ -20,6 +20,18 @@ pub(in super::super) struct TimeTable {
     pub(super) units: BTreeMap<String, String>,
     pub(super) seasons: BTreeMap<String, String>,
     pub(super) day_words: BTreeMap<String, i8>,
+    /// Words for a unit and its distance from the anchor: "Vorjahr", "heuer".
+    pub(super) unit_words: BTreeMap<String, (String, i8)>,
+    /// First years of decades that are written in words.
+    pub(super) decades: BTreeMap<String, i16>,
+    /// "ehemalig-", "Ex-": the past, but no time of an event.
+    pub(super) former: BTreeSet<String>,
+    /// Stems that count a unit: "tägig".
+    pub(super) unit_stems: BTreeMap<String, String>,
+    /// "mehr-", before such a stem.
+    pub(super) vague_heads: BTreeSet<String>,
+    /// Before these digits a number of four digits counts something.
+    pub(super) counts_before: BTreeSet<String>,
     rel: BTreeMap<String, i8>,
     pub(super) edges: BTreeMap<String, u8>,
     vague_counts: Words,
@@ -44,7 +56,17 @@ struct Words {
 pub(super) struct Tenses {
     pub(super) past: BTreeSet<String>,
     pub(super) past_endings: Vec<String>,
+    /// Words with such an ending that tell no past.
+    pub(super) not_past: BTreeSet<String>,
+    /// With a participle at the end of the clause they tell the past: "hat ... bestätigt".
+    pub(super) auxiliaries: BTreeSet<String>,
+    /// The same, where the participle must look like one: "ist ... gestorben".
+    pub(super) linking: BTreeSet<String>,
+    /// Beginnings of participles.
+    pub(super) participle_heads: Vec<String>,
     pub(super) future: BTreeSet<String>,
+    /// Words of the future unless the clause tells the past: "angekündigt".
+    pub(super) weak_future: BTreeSet<String>,
     pub(super) perfect: Vec<String>,
 }
 
@@ -63,6 +85,10 @@ struct RuleText {
     id: String,
     make: Make,
     p: Vec<String>,
+    /// The guidelines annotate the stretch that is told, without its preposition: "vor [zehn
+    /// Jahren]".
+    #[serde(default)]
+    stretch: bool,
 }
 
 /// How the value of a match is made.
@@ -97,6 +123,14 @@ pub(super) enum Make {
     Century,
     Set,
     Duration,
+    HalfHour,
+    OfWeek,
+    UnitsAgo,
+    PartOfYear,
+    UnitWord,
+    DateNumbers,
+    /// No time at all, though it looks like one: "Kinder ab 16 Jahren".
+    None,
 }
 
 /// A pattern ready for matching.
@@ -105,6 +139,7 @@ pub(super) struct Rule {
     pub(super) id: &'static str,
     pub(super) make: Make,
     pub(super) pattern: Pattern,
+    pub(super) stretch: bool,
 }
 
 /// A word that is a time by itself.
@@ -127,6 +162,8 @@ pub(in super::super) struct Times {
     pub(super) literals: BTreeMap<String, u16>,
     pub(super) id_fixed: &'static str,
     pub(super) id_set: &'static str,
+    pub(super) id_former: &'static str,
+    pub(super) id_grown: &'static str,
 }
 
 impl Times {
@@ -138,7 +175,7 @@ impl Times {
             let id = intern(&format!("{code}.time.{}", rule.id));
             for p in &rule.p {
                 if let Some(pattern) = pattern::compile(p, &mut literals) {
-                    rules.push(Rule { id, make: rule.make, pattern });
+                    rules.push(Rule { id, make: rule.make, pattern, stretch: rule.stretch });
                 }
             }
         }
@@ -158,6 +195,8 @@ impl Times {
                 text,
             ),
             id_fixed: intern(&format!("{code}.time.reference")),
+            id_former: intern(&format!("{code}.time.former")),
+            id_grown: intern(&format!("{code}.time.grown")),
             id_set: intern(&format!("{code}.time.frequency")),
             rules,
             literals,
