@@ -263,6 +263,10 @@ impl Numbers {
 
     /// Value of an ordinal word.
     pub(in super::super) fn ordinal(&self, word: &str) -> Option<u64> {
+        if word.starts_with(|c: char| c.is_ascii_digit()) {
+            let grown = self.grown(word).filter(|(.., kind)| *kind == NumberKind::Ordinal);
+            return grown.map(|(value, ..)| value);
+        }
         if !self.table.compound {
             if let Some(value) = self.table.ordinals.get(word) {
                 return Some(*value);

@@ -3,7 +3,7 @@
 use super::super::numbers::Numbers;
 use super::super::{Ground, Token};
 use super::calendar::{Interval, Unit, dawn, dusk, plus};
-use super::digits::{date_digits, day_month};
+use super::digits::{date_digits, day_month, roman};
 use super::pattern::{Class, Found};
 use super::table::{Make, Times};
 use super::{Info, Tense};
@@ -70,7 +70,8 @@ pub(super) struct Maker<'a> {
     pub(super) times: &'a Times,
     pub(super) found: &'a Found,
     pub(super) tense: Tense,
-    pub(super) reference: Date,
+    /// The day last spoken of, where one was.
+    pub(super) reference: Option<Date>,
 }
 
 impl Maker<'_> {
@@ -117,12 +118,17 @@ impl Maker<'_> {
             }
             Make::Clock => {
                 let (hour, minute) = self.hour()?;
-                Some(Interval::moment(today.at(hour, minute, 0, 0)).into())
+                let at = today.at(hour, minute, 0, 0);
+                // What is told at noon as past did not happen in the evening to come.
+                let told = anchor.hour() > 0 && self.tense == Tense::Past && at > anchor;
+                Some(Interval::moment(plus(today, -i64::from(told)).to_datetime(at.time())).into())
             }
             Make::NightTo => {
                 let to = if let Some(at) = self.found.slot(Class::NightDay) {
                     self.weekday_of(self.infos.get(at)?.weekday?)?
-                } else if let Some(day) = self.day_number(Class::Day, 0) {
+                } else if let Some(day) =
+                    self.day_number(Class::Day, 1).or_else(|| self.day_number(Class::Day, 0))
+                {
                     self.dated(self.month()?, day)?
                 } else if let Some(at) = self.found.slot(Class::DayWord) {
                     plus(today, i64::from(self.infos.get(at)?.day_word?))
@@ -130,6 +136,10 @@ impl Maker<'_> {
                     self.weekday_of(self.info(Class::Weekday)?.weekday?)?
                 };
                 Some(Interval::part(plus(to, -1), "NI", 20, 30).into())
+            }
+            Make::NightOf => {
+                let day = self.dated(self.month()?, self.day_number(Class::Day, 0)?)?;
+                Some(Interval::part(day, "NI", 20, 30).into())
             }
             Make::WeekdayPart => {
                 if let Some(at) = self.found.slot(Class::WeekdayPart) {
@@ -169,7 +179,7 @@ impl Maker<'_> {
                 };
                 // What is told at noon as past did not happen in the evening to come.
                 let told = anchor.hour() > 0 && self.tense == Tense::Past && rel.is_none();
-                if told && !night && i64::from(from) > i64::from(anchor.hour()) {
+                if told && !night && i64::from(from) >= i64::from(anchor.hour()) {
                     day = plus(today, -1);
                 }
                 Some(Interval::part(day, &code, from, to).into())
@@ -227,11 +237,17 @@ impl Maker<'_> {
             Make::Weekend => Some(self.weekend()),
             Make::Holiday => self.holiday(),
             Make::Decade => {
-                let first = self.info(Class::Decade)?.decade?;
+                let first = match self.info(Class::Decade).and_then(|i| i.decade) {
+                    Some(first) => first,
+                    None => match i16::try_from(self.info(Class::DecadeNumber)?.number?).ok()? {
+                        short @ 0..=90 => 1900 + short,
+                        long => long,
+                    },
+                };
                 Some(Interval::decade(first)?.into())
             }
             Make::Century => {
-                let n = self.day_number(Class::OrdinalDay, 0)?;
+                let n = self.day_number(Class::Ordinal, 0).filter(|n| *n > 0)?;
                 let year = i16::from(n - 1) * 100 + 50;
                 let at = dawn(Date::new(year, 6, 1).ok()?);
                 Some(Unit::Century.around(at)?.into())
@@ -269,7 +285,7 @@ impl Maker<'_> {
             }
             Make::PartOfYear => {
                 let n = self.day_number(Class::Ordinal, 0)?;
-                let (unit, _) = self.unit()?;
+                let unit = self.info(Class::YearPart)?.year_part?;
                 let year = self.year().unwrap_or(today.year());
                 Some(unit.of_year(year, n)?.into())
             }
@@ -298,12 +314,14 @@ impl Maker<'_> {
     pub(super) fn day_number(&self, class: Class, n: usize) -> Option<i8> {
         let at = self.found.nth(class, n)?;
         let word = &self.tokens.get(at)?.lower;
-        let value = self.infos.get(at)?.number.or_else(|| self.numbers.ordinal(word))?;
+        let number = self.infos.get(at)?.number.or_else(|| self.numbers.ordinal(word));
+        let value = number.or_else(|| roman(word))?;
         i8::try_from(value).ok()
     }
 
     pub(super) fn month(&self) -> Option<i8> {
-        i8::try_from(self.info(Class::Month)?.month?).ok()
+        let info = self.info(Class::Month).or_else(|| self.info(Class::EdgeMonth))?;
+        i8::try_from(info.month?).ok()
     }
 
     pub(super) fn year(&self) -> Option<i16> {

@@ -35,6 +35,7 @@ struct Info {
     edge: Option<u8>,
     holiday: Option<String>,
     unit_word: Option<(Unit, i8)>,
+    year_part: Option<Unit>,
     decade: Option<i16>,
     number: Option<u64>,
     /// A count is vague: "einige Wochen".
@@ -78,15 +79,14 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
         let mut told = false;
         let mut at = 0;
         while at < tokens.len() {
-            let found = best(times, &views, at);
+            let found = holiday(times, tokens, &views, at).or_else(|| best(times, &views, at));
             let fixed = times.fixed.at(tokens, at);
             let fixed_longer = fixed
                 .as_ref()
                 .is_some_and(|(end, _)| found.as_ref().is_none_or(|(_, f)| f.end < *end));
             if let (true, Some((end, fixed))) = (fixed_longer, fixed) {
-                let id = if fixed.set { times.id_set } else { times.id_fixed };
-                let kind = if fixed.set { "SET" } else { "DATE" };
-                let made = Made::reference(kind, &fixed.value);
+                let id = if fixed.kind == "SET" { times.id_set } else { times.id_fixed };
+                let made = Made::reference(fixed.kind, &fixed.value);
                 push(&mut out, ground, index, tokens, (at, at, end), made, id);
                 at = end;
                 continue;
@@ -109,7 +109,14 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
                 continue;
             }
             trim(tokens, &mut found);
-            let tense = tense(ground, times, numbers, tokens, found.from);
+            let lead = tokens.get(found.wide..found.from).unwrap_or_default();
+            let since = lead.iter().any(|t| times.since(&t.lower));
+            // What something lasts since is past.
+            let tense = if since {
+                Tense::Past
+            } else {
+                tense(ground, times, numbers, tokens, found.from)
+            };
             told |= tense != Tense::Unknown;
             let maker = Maker {
                 ground,
@@ -121,14 +128,13 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
                 tense,
                 reference: reference
                     .filter(|(p, _)| *p == sentence.paragraph)
-                    .map_or(ground.anchor.date(), |(_, day)| day),
+                    .map(|(_, day)| day),
             };
             if let Some(mut made) = maker.value(rule.make) {
                 if rule.stretch {
                     made.stretch = maker.stretch();
                 }
-                let lead = tokens.get(found.wide..found.from).unwrap_or_default();
-                if lead.iter().any(|t| times.since(&t.lower)) {
+                if since {
                     made.since(ground.anchor);
                 }
                 if made.precision == TimePrecision::Day
@@ -180,6 +186,21 @@ fn best<'a>(times: &'a Times, views: &[View], at: usize) -> Option<(&'a table::R
         }
     }
     best
+}
+
+/// A holiday of several words, with its year.
+fn holiday<'a>(
+    times: &'a Times,
+    tokens: &[Token],
+    views: &[View],
+    at: usize,
+) -> Option<(&'a table::Rule, Found)> {
+    let (end, _) = times.holidays.at(tokens, at).filter(|(end, _)| *end > at + 1)?;
+    let rule = times.rules.iter().find(|r| r.make == Make::Holiday)?;
+    let year = views.get(end).is_some_and(|v| v.mask & Class::Year.bit() != 0);
+    let to = end + usize::from(year);
+    let slots = if year { vec![(Class::Year, end)] } else { Vec::new() };
+    Some((rule, Found { wide: at, from: at, to, end: to, slots }))
 }
 
 fn push(
@@ -238,6 +259,13 @@ fn info(ground: &Ground, times: &Times, numbers: &Numbers, token: &Token, first:
         info.month = table.months.get(word).copied();
         info.holiday = times.holidays.at(std::slice::from_ref(token), 0).map(|(_, v)| v.clone());
     }
+    if let Some((edge, month)) = word.split_once('-') {
+        // "mid-October", "mi-octobre".
+        let month = table.months.get(month).copied();
+        if let (Some(edge), Some(month)) = (table.edges.get(edge), month) {
+            (info.edge, info.month) = (Some(*edge), Some(month));
+        }
+    }
     info.part = table.parts.get(word).cloned();
     info.day_word = table.day_words.get(word).copied();
     if table.case_words.contains(word) {
@@ -251,8 +279,10 @@ fn info(ground: &Ground, times: &Times, numbers: &Numbers, token: &Token, first:
     info.unit = table.units.get(word).and_then(|code| Unit::of(code));
     info.season = table.seasons.get(word).cloned();
     info.rel = times.rel(word);
-    info.edge = table.edges.get(word).copied();
+    info.edge = table.edges.get(word).copied().or(info.edge);
     info.unit_word = table.unit_words.get(word).and_then(|(code, n)| Some((Unit::of(code)?.0, *n)));
+    info.year_part =
+        table.year_parts.get(word).and_then(|code| Some(Unit::of(code)?.0));
     info.decade = digits::decade(word).or_else(|| table.decades.get(word).copied());
     info.number = numbers.cardinal(word).or_else(|| numbers.article(word));
     info.vague = times.vague_count(word);
@@ -299,6 +329,10 @@ fn views(
             set(Class::ClockMinutes, word.contains(':') && digits::clock(word).is_some());
             set(Class::Minute, number.is_some_and(|n| n < 60));
             set(Class::N, info.number.is_some_and(|n| n > 0));
+            set(
+                Class::DecadeNumber,
+                matches!(word.len(), 2 | 4) && number.is_some_and(|n| n % 10 == 0),
+            );
             set(Class::Digits, digits::date_digits(word, numbers.month_first()).is_some());
             set(Class::DayMonth, digits::day_month(word).is_some());
             set(
@@ -324,8 +358,13 @@ fn views(
             set(Class::N, info.vague || info.number.is_some_and(|n| n > 0));
             set(Class::Decade, info.decade.is_some());
             set(Class::UnitWord, info.unit_word.is_some());
-            set(Class::Ordinal, ordinal.is_some_and(|n| (1..=53).contains(&n)));
-            set(Class::Month, info.month.is_some());
+            let roman = ground.slice(token.span).starts_with(char::is_uppercase)
+                && digits::roman(word).is_some();
+            set(Class::Ordinal, roman || ordinal.is_some_and(|n| (1..=53).contains(&n)));
+            let grown = info.month.is_some() && info.edge.is_some();
+            set(Class::EdgeMonth, grown);
+            set(Class::Month, info.month.is_some() && !grown);
+            set(Class::YearPart, info.year_part.is_some());
             set(Class::Unit, info.unit.is_some());
             set(Class::Units, info.unit.is_some_and(|(_, plural)| plural));
             set(Class::Unit1, info.unit.is_some_and(|(_, plural)| !plural));
@@ -339,7 +378,7 @@ fn views(
             set(Class::Part, info.part.is_some());
             set(Class::Rel, info.rel.is_some());
             set(Class::DayWord, info.day_word.is_some());
-            set(Class::Edge, info.edge.is_some());
+            set(Class::Edge, info.edge.is_some() && !grown);
             set(Class::Season, info.season.is_some());
             set(Class::Holiday, info.holiday.is_some());
         }
@@ -393,7 +432,15 @@ fn tense(ground: &Ground, times: &Times, numbers: &Numbers, tokens: &[Token], at
                     && !words.weak_future.contains(word)
                     && numbers.ordinal(word).is_none()
                     && times.rel(word).is_none();
-            let found = if words.future.contains(word) {
+            let told = i.checked_sub(1).and_then(|b| tokens.get(b));
+            let passive = told.is_some_and(|t| words.passive.contains(&t.lower));
+            let ahead = words.future.contains(word)
+                || small
+                    && word.len() > 4
+                    && words.future_endings.iter().any(|end| word.ends_with(end.as_str()));
+            let found = if passive {
+                continue;
+            } else if ahead {
                 Tense::Future
             } else if weak && words.weak_future.contains(word) {
                 Tense::Future

@@ -37,6 +37,9 @@ pub(super) enum Class {
     UnitWord,
     Ordinal,
     MonthNumber,
+    YearPart,
+    EdgeMonth,
+    DecadeNumber,
 }
 
 impl Class {
@@ -71,6 +74,9 @@ impl Class {
             "unit_word" => Self::UnitWord,
             "ordinal" => Self::Ordinal,
             "month_number" => Self::MonthNumber,
+            "year_part" => Self::YearPart,
+            "edge_month" => Self::EdgeMonth,
+            "decade_number" => Self::DecadeNumber,
             _ => return None,
         })
     }

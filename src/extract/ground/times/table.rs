@@ -22,6 +22,8 @@ pub(in super::super) struct TimeTable {
     pub(super) day_words: BTreeMap<String, i8>,
     /// Words for a unit and its distance from the anchor: "Vorjahr", "heuer".
     pub(super) unit_words: BTreeMap<String, (String, i8)>,
+    /// Units that are counted within a year only: "the first half of 2023".
+    pub(super) year_parts: BTreeMap<String, String>,
     /// First years of decades that are written in words.
     pub(super) decades: BTreeMap<String, i16>,
     /// "ehemalig-", "Ex-": the past, but no time of an event.
@@ -40,6 +42,7 @@ pub(in super::super) struct TimeTable {
     since: Words,
     ranges: RangeWords,
     fixed: BTreeMap<String, String>,
+    durations: BTreeMap<String, String>,
     sets: BTreeMap<String, String>,
     rules: Vec<RuleText>,
 }
@@ -56,6 +59,9 @@ struct Words {
 pub(super) struct Tenses {
     pub(super) past: BTreeSet<String>,
     pub(super) past_endings: Vec<String>,
+    pub(super) future_endings: Vec<String>,
+    /// Behind these a participle tells no past: "will be held".
+    pub(super) passive: BTreeSet<String>,
     /// Words with such an ending that tell no past.
     pub(super) not_past: BTreeSet<String>,
     /// With a participle at the end of the clause they tell the past: "hat ... bestätigt".
@@ -102,6 +108,7 @@ pub(super) enum Make {
     Day,
     Clock,
     NightTo,
+    NightOf,
     WeekdayPart,
     Weekday,
     DayWord,
@@ -146,7 +153,8 @@ pub(super) struct Rule {
 #[derive(Debug, Clone)]
 pub(super) struct Fixed {
     pub(super) value: String,
-    pub(super) set: bool,
+    /// TIMEX3 type.
+    pub(super) kind: &'static str,
 }
 
 /// The lists of a language, ready for use.
@@ -180,11 +188,13 @@ impl Times {
             }
         }
         let unit = |list: &[String]| Phrases::new(list.iter().map(|w| (w.clone(), ())), text);
-        let fixed = table.fixed.iter().map(|(w, v)| (w, v, false));
-        let sets = table.sets.iter().map(|(w, v)| (w, v, true));
+        let fixed = table.fixed.iter().map(|(w, v)| (w, v, "DATE"));
+        let sets = table.sets.iter().map(|(w, v)| (w, v, "SET"));
+        let durations = table.durations.iter().map(|(w, v)| (w, v, "DURATION"));
         let fixed = fixed
             .chain(sets)
-            .map(|(w, value, set)| (w.clone(), Fixed { value: value.clone(), set }));
+            .chain(durations)
+            .map(|(w, value, kind)| (w.clone(), Fixed { value: value.clone(), kind }));
         Self {
             fixed: Phrases::new(fixed, text),
             perfect: unit(&table.tense.perfect),

@@ -73,7 +73,8 @@ impl Maker<'_> {
     }
 
     pub(super) fn edged(&self, interval: Interval) -> Interval {
-        match self.info(Class::Edge).and_then(|i| i.edge) {
+        let info = self.info(Class::Edge).or_else(|| self.info(Class::EdgeMonth));
+        match info.and_then(|i| i.edge) {
             Some(edge) => interval.edge(edge),
             None => interval,
         }
@@ -123,11 +124,16 @@ impl Maker<'_> {
 
     /// "zwei Tage zuvor": from the day last spoken of.
     pub(super) fn apart(&self, sign: i64) -> Option<Made> {
-        let from = dawn(self.reference);
-        match self.unit() {
-            Some(_) => self.away(sign, from),
-            None => Some(Interval::day(plus(self.reference, sign)).into()),
-        }
+        let day = self.reference.unwrap_or(self.ground.anchor.date());
+        let made = match self.unit() {
+            Some(_) => self.away(sign, dawn(day))?,
+            None => Interval::day(plus(day, sign)).into(),
+        };
+        // "Drei Tage später starb er", and no word of what it was later than.
+        let untold = self.reference.is_none()
+            && self.tense == Tense::Past
+            && made.start.is_some_and(|start| start > self.ground.anchor);
+        Some(if untold { Made::reference("DATE", "XXXX-XX-XX") } else { made })
     }
 
     /// First token and value of the count and its unit.
@@ -165,7 +171,10 @@ impl Maker<'_> {
                     })
             })
         };
-        if has(&["p.m", "pm"]) && hour < 12 {
+        let late = self.info(Class::Part).and_then(|i| i.part.as_ref()).is_some_and(|(code, ..)| {
+            matches!(code.as_str(), "AF" | "EV") || code == "NI" && hour > 5
+        });
+        if (late || has(&["p.m", "pm"])) && hour < 12 {
             hour += 12;
         } else if has(&["a.m", "am"]) && hour == 12 {
             hour = 0;
