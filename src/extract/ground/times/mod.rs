@@ -112,11 +112,8 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
             let lead = tokens.get(found.wide..found.from).unwrap_or_default();
             let since = lead.iter().any(|t| times.since(&t.lower));
             // What something lasts since is past.
-            let tense = if since {
-                Tense::Past
-            } else {
-                tense(ground, times, numbers, tokens, found.from)
-            };
+            let tense =
+                if since { Tense::Past } else { tense(ground, times, numbers, tokens, found.from) };
             told |= tense != Tense::Unknown;
             let maker = Maker {
                 ground,
@@ -126,9 +123,7 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
                 times,
                 found: &found,
                 tense,
-                reference: reference
-                    .filter(|(p, _)| *p == sentence.paragraph)
-                    .map(|(_, day)| day),
+                reference: reference.filter(|(p, _)| *p == sentence.paragraph).map(|(_, day)| day),
             };
             if let Some(mut made) = maker.value(rule.make) {
                 if rule.stretch {
@@ -281,8 +276,7 @@ fn info(ground: &Ground, times: &Times, numbers: &Numbers, token: &Token, first:
     info.rel = times.rel(word);
     info.edge = table.edges.get(word).copied().or(info.edge);
     info.unit_word = table.unit_words.get(word).and_then(|(code, n)| Some((Unit::of(code)?.0, *n)));
-    info.year_part =
-        table.year_parts.get(word).and_then(|code| Some(Unit::of(code)?.0));
+    info.year_part = table.year_parts.get(word).and_then(|code| Some(Unit::of(code)?.0));
     info.decade = digits::decade(word).or_else(|| table.decades.get(word).copied());
     info.number = numbers.cardinal(word).or_else(|| numbers.article(word));
     info.vague = times.vague_count(word);

@@ -171,9 +171,10 @@ impl Maker<'_> {
                     })
             })
         };
-        let late = self.info(Class::Part).and_then(|i| i.part.as_ref()).is_some_and(|(code, ..)| {
-            matches!(code.as_str(), "AF" | "EV") || code == "NI" && hour > 5
-        });
+        let late =
+            self.info(Class::Part).and_then(|i| i.part.as_ref()).is_some_and(|(code, ..)| {
+                matches!(code.as_str(), "AF" | "EV") || code == "NI" && hour > 5
+            });
         if (late || has(&["p.m", "pm"])) && hour < 12 {
             hour += 12;
         } else if has(&["a.m", "am"]) && hour == 12 {
