@@ -15,13 +15,15 @@ mod tables;
 mod times;
 mod tokens;
 pub mod view;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use places::region;
-pub use reader::Reader;
+pub use reader::{Reader, Step};
 pub use view::View;
+pub use words::{Compound, WordMention};
 
 use crate::message::{Bound, Part, PlacePrecision, TimePrecision};
 use jiff::civil::DateTime;
