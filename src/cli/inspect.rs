@@ -218,7 +218,8 @@ fn inspect_text(args: &TextArgs) -> anyhow::Result<()> {
         };
         let ground = reader.read(&input);
         let mut view =
-            serde_json::to_value(ground::View::of(&ground)).map_err(|e| e.to_string())?;
+            serde_json::to_value(ground::View::with_words(&ground, &reader.words(&ground)))
+                .map_err(|e| e.to_string())?;
         if let (Some(asked), Some(fields)) = (&question.toponyms, view.as_object_mut()) {
             fields.insert(
                 "places".into(),

@@ -15,14 +15,16 @@ mod tables;
 mod times;
 mod tokens;
 pub mod view;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use places::is_country;
 pub use places::{places_named, region};
-pub use reader::Reader;
+pub use reader::{Reader, Step};
 pub use view::View;
+pub use words::{Compound, WordMention};
 
 use crate::message::{Bound, Part, PlacePrecision, TimePrecision};
 use jiff::civil::DateTime;
@@ -145,6 +147,9 @@ pub struct TimeMention {
     pub timex_type: &'static str,
     /// TIMEX3 value, as `2023-11-21` or `PAST_REF`.
     pub value: String,
+    /// The stretch by which the time is told, where German TimeML annotates that alone: the
+    /// words "zehn Jahren" of "vor zehn Jahren" and `P10Y`.
+    pub stretch: Option<(Span, String)>,
     /// First moment of the interval, in the text's own time; absent for durations and sets.
     pub start: Option<DateTime>,
     /// Last moment, inclusive; absent when open or unknown.
@@ -279,6 +284,18 @@ pub struct NameMention {
     pub sentence: usize,
     /// Stands in quotation marks.
     pub quoted: bool,
+}
+
+impl TimeMention {
+    /// Span, type and value as the TIMEX3 guidelines of the language annotate them: German leaves
+    /// the preposition of "vor zehn Jahren" outside, so that a duration remains.
+    #[must_use]
+    pub fn timex3(&self) -> (Span, &'static str, &str) {
+        match &self.stretch {
+            Some((span, value)) => (*span, "DURATION", value),
+            None => (self.span, self.timex_type, &self.value),
+        }
+    }
 }
 
 impl Ground {

@@ -4,6 +4,7 @@ use super::numbers::{NumberTable, Numbers};
 use super::places::{PlaceTable, Places, World};
 use super::tables::{self, TextTable};
 use super::times::{TimeTable, Times};
+use super::words::{self, Compound, WordMention, WordTable, Words};
 use super::{
     Ground, Input, Lang, Resolved, Span, language, names, numbers, places, sentences, times, tokens,
 };
@@ -14,6 +15,7 @@ struct Tables {
     numbers: Numbers,
     times: Times,
     places: Places,
+    words: Words,
 }
 
 impl Tables {
@@ -22,7 +24,8 @@ impl Tables {
         let numbers = Numbers::new(tables::load(tables::numbers(lang)), Some(lang), &text);
         let times = Times::new(tables::load(tables::time(lang)), lang.code(), &text);
         let places = Places::new(tables::load(tables::places(lang)), Some(lang), world, &text);
-        Self { text, numbers, times, places }
+        let words = Words::new(tables::load::<WordTable>(tables::words(lang)));
+        Self { text, numbers, times, places, words }
     }
 
     fn neutral(world: &World) -> Self {
@@ -30,8 +33,25 @@ impl Tables {
         let numbers = Numbers::new(NumberTable::default(), None, &text);
         let times = Times::new(TimeTable::default(), "und", &text);
         let places = Places::new(PlaceTable::default(), None, world, &text);
-        Self { text, numbers, times, places }
+        Self { text, numbers, times, places, words: Words::default() }
     }
+}
+
+/// How far a text is read, in the order of reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The language only.
+    Language,
+    /// Words, numbers and signs.
+    Tokens,
+    /// Sentences.
+    Sentences,
+    /// Times.
+    Times,
+    /// Numbers.
+    Numbers,
+    /// Places and names too.
+    Whole,
 }
 
 /// Reads texts with the builtin tables. Cheap to share between threads, not to build.
@@ -56,17 +76,34 @@ impl Reader {
     /// Reads a text. Linear in its length; callers cap texts at 1,000,000 characters.
     #[must_use]
     pub fn read(&self, input: &Input<'_>) -> Ground {
+        self.read_until(input, Step::Whole)
+    }
+
+    /// Reads a text as far as a step: what comes later stays empty. For tools that need less than
+    /// the whole, and to measure what each step costs. Times are read for numbers, and tokens and
+    /// sentences for both.
+    #[must_use]
+    pub fn read_until(&self, input: &Input<'_>, last: Step) -> Ground {
         let title = input.title.trim();
         let (full, text_start) = if title.is_empty() {
             (input.text.to_owned(), 0)
         } else {
             (format!("{title}\n\n{}", input.text), title.len() + 2)
         };
-        let lang_code = language::identify(&full, input.lang);
+        let lang_code = match last {
+            Step::Language | Step::Whole => language::identify(&full, input.lang),
+            // The hint stands: the language is not what is asked for.
+            _ => input.lang.map_or_else(|| language::identify(&full, None), str::to_owned),
+        };
         let lang = Lang::of_tag(&lang_code);
         let tables = self.tables(lang);
-        let tokens = tokens::tokens(&full, &tables.text);
-        let sentences = sentences::sentences(&full, text_start, &tokens, &tables.text);
+        let tokens =
+            if last >= Step::Tokens { tokens::tokens(&full, &tables.text) } else { Vec::new() };
+        let sentences = if last >= Step::Sentences {
+            sentences::sentences(&full, text_start, &tokens, &tables.text)
+        } else {
+            Vec::new()
+        };
         let mut ground = Ground {
             full,
             text_start,
@@ -80,8 +117,15 @@ impl Reader {
             names: Vec::new(),
             anchor: input.anchor,
         };
-        ground.times = times::read(&ground, &tables.times, &tables.numbers);
-        ground.numbers = numbers::read(&ground, &tables.numbers, &ground.times);
+        if last >= Step::Times {
+            ground.times = times::read(&ground, &tables.times, &tables.numbers);
+        }
+        if last >= Step::Numbers {
+            ground.numbers = numbers::read(&ground, &tables.numbers, &ground.times);
+        }
+        if last < Step::Whole {
+            return ground;
+        }
         ground.places = places::read(&ground, &tables.places, &self.world, input.country);
         ground.names = names::read(&ground, &tables.places);
         ground
@@ -103,6 +147,24 @@ impl Reader {
     pub fn reread_places(&self, ground: &mut Ground, country: Option<&str>) {
         ground.places =
             places::read(ground, &self.tables(ground.lang).places, &self.world, country);
+    }
+
+    /// Base forms, compounds and separable verbs of a text, in order.
+    #[must_use]
+    pub fn words(&self, ground: &Ground) -> Vec<WordMention> {
+        words::read(ground, &self.tables(ground.lang).words)
+    }
+
+    /// The parts of a compound in lower case: "drohnenangriffen" is "drohne" and "angriff".
+    #[must_use]
+    pub fn compound(&self, lang: Lang, word: &str) -> Option<Compound> {
+        self.tables(Some(lang)).words.compound(word)
+    }
+
+    /// The base form of a word in lower case, where the lists or a rule tell one.
+    #[must_use]
+    pub fn lemma(&self, lang: Lang, word: &str) -> Option<String> {
+        self.tables(Some(lang)).words.lemma(word)
     }
 
     fn tables(&self, lang: Option<Lang>) -> &Tables {

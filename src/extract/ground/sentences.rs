@@ -105,7 +105,12 @@ fn gap<'a>(full: &'a str, tokens: &[Token], i: usize) -> &'a str {
 fn closing(full: &str, tokens: &[Token], i: usize) -> usize {
     let mut end = i + 1;
     while let Some(token) = tokens.get(end) {
-        let adjacent = gap(full, tokens, end - 1).is_empty();
+        let before = gap(full, tokens, end - 1);
+        // French sets a blank before the mark that closes: « Partons. » Il part.
+        let guillemet = token.lower == "»"
+            && before.chars().count() == 1
+            && gap(full, tokens, end).starts_with(char::is_whitespace);
+        let adjacent = before.is_empty() || guillemet;
         let closes = token.kind == TokenKind::Quote
             || matches!(token.lower.as_str(), ")" | "]" | "." | "!" | "?" | "…");
         if !(adjacent && closes) {

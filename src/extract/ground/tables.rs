@@ -50,6 +50,7 @@ lists!(text, "text.toml");
 lists!(numbers, "numbers.toml");
 lists!(time, "time.toml");
 lists!(places, "places.toml");
+lists!(words, "words.toml");
 
 /// A string that lives as long as the program, one copy of each: rule ids are read from lists but
 /// are compared and carried as constants.
@@ -74,6 +75,7 @@ pub(super) fn load<T: serde::de::DeserializeOwned + Default>(source: Source) -> 
 mod tests {
     use super::super::numbers::NumberTable;
     use super::super::places::PlaceTable;
+    use super::super::words::WordTable;
     use super::*;
 
     #[test]
@@ -85,6 +87,8 @@ mod tests {
             toml::from_str::<PlaceTable>(body).unwrap_or_else(|e| panic!("{name}: {e}"));
             let (name, body) = numbers(lang);
             toml::from_str::<NumberTable>(body).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let (name, body) = words(lang);
+            toml::from_str::<WordTable>(body).unwrap_or_else(|e| panic!("{name}: {e}"));
         }
     }
 }

@@ -3,15 +3,13 @@
 use super::*;
 use jiff::civil::date;
 
+fn input(text: &str) -> Input<'_> {
+    let anchor = date(2023, 11, 22).at(12, 0, 0, 0);
+    Input { title: "", text, lang: None, anchor, country: None }
+}
+
 fn read(lang: &str, text: &str) -> Ground {
-    let input = Input {
-        title: "",
-        text,
-        lang: Some(lang),
-        anchor: date(2023, 11, 22).at(12, 0, 0, 0),
-        country: None,
-    };
-    reader().read(&input)
+    reader().read(&Input { lang: Some(lang), ..input(text) })
 }
 
 fn reader() -> &'static Reader {
@@ -133,11 +131,13 @@ type Cases = std::collections::BTreeMap<String, std::collections::BTreeMap<Strin
 fn table(body: &str, shown: impl Fn(&Ground) -> Vec<String>) {
     let cases: Cases = toml::from_str(body).unwrap();
     let mut wrong = Vec::new();
-    for (lang, cases) in &cases {
+    for (section, cases) in &cases {
+        let (lang, day) = section.split_once(' ').unwrap_or((section, "2023-11-22T12:00"));
         for (text, wanted) in cases {
-            let found = shown(&read(lang, text));
+            let input = Input { lang: Some(lang), anchor: day.parse().unwrap(), ..input(text) };
+            let found = shown(&reader().read(&input));
             if found != *wanted {
-                wrong.push(format!("{lang}: {text}\n  wanted {wanted:?}\n  found  {found:?}"));
+                wrong.push(format!("{section}: {text}\n  wanted {wanted:?}\n  found  {found:?}"));
             }
         }
     }
@@ -191,6 +191,55 @@ fn times_are_read_as_the_table_says() {
         };
         ground.times.iter().map(shown).collect()
     });
+}
+
+#[test]
+fn words_are_read_as_the_table_says() {
+    table(include_str!("cases/words.toml"), |ground| {
+        let shown = |w: &WordMention| {
+            let word = ground.slice(w.span);
+            match (&w.particle, &w.compound, &w.lemma) {
+                (Some(particle), _, Some(lemma)) => {
+                    format!("{word} … {} = {lemma}", ground.slice(*particle))
+                }
+                (_, Some(c), _) => format!("{word} = {} + {}", c.modifier, c.head),
+                (_, _, lemma) => format!("{word} = {}", lemma.as_deref().unwrap_or_default()),
+            }
+        };
+        reader().words(ground).iter().map(shown).collect()
+    });
+}
+
+#[test]
+fn sentences_are_cut_as_the_table_says() {
+    table(include_str!("cases/sentences.toml"), |ground| {
+        ground.sentences.iter().map(|s| ground.slice(s.span).to_owned()).collect()
+    });
+}
+
+#[test]
+fn a_stretch_is_what_german_guidelines_annotate() {
+    let ground = read("de", "Vor zehn Jahren starben dort 30 Menschen.");
+    let time = ground.times.first().unwrap();
+    let (span, kind, value) = time.timex3();
+    assert_eq!((ground.slice(span), kind, value), ("zehn Jahren", "DURATION", "P10Y"));
+    assert_eq!((ground.slice(time.span), time.value.as_str()), ("Vor zehn Jahren", "2013"));
+}
+
+#[test]
+fn a_text_is_read_as_far_as_asked() {
+    let input =
+        Input { lang: Some("de"), ..input("Am Dienstag starben zwölf Menschen in Köln.") };
+    let until = |step: Step| {
+        let g = reader().read_until(&input, step);
+        let counts = [g.tokens.len(), g.sentences.len(), g.times.len(), g.numbers.len()];
+        (counts.map(|n| n > 0), g.places.is_empty())
+    };
+    assert_eq!(until(Step::Language), ([false; 4], true));
+    assert_eq!(until(Step::Tokens), ([true, false, false, false], true));
+    assert_eq!(until(Step::Times), ([true, true, true, false], true));
+    assert_eq!(until(Step::Numbers), ([true; 4], true));
+    assert_eq!(until(Step::Whole), ([true; 4], false));
 }
 
 #[test]

@@ -54,9 +54,27 @@ impl Chars<'_> {
         i
     }
 
+    /// End of a date in digits, "2023-10-07" or "10/7/2023", whose first part ends at `end`.
+    fn date(&self, i: usize, end: usize) -> Option<usize> {
+        let sign = self.at(end).filter(|c| matches!(c, '-' | '/'))?;
+        let second = self.digits(end + 1);
+        let third = self.digits(second + 1);
+        let widths = (end - i, second - end - 1, third.saturating_sub(second + 1));
+        let date = self.at(second) == Some(sign)
+            && match sign {
+                '-' => widths == (4, 2, 2),
+                _ => matches!(widths, (1..=2, 1..=2, 2 | 4)),
+            };
+        let free = self.at(third).is_none_or(|c| !in_word(c) && c != sign);
+        (date && free).then_some(third)
+    }
+
     /// End of a number that begins at `i`: digits, separators between digits, groups of three.
     fn number(&self, i: usize, blank_groups: bool) -> usize {
         let mut end = self.digits(i);
+        if let Some(date) = self.date(i, end) {
+            return date;
+        }
         let mut group = end - i;
         while let Some(sep) = self.at(end) {
             let next = self.digits(end + 1);

@@ -1,6 +1,6 @@
 //! The ground as data, for people and tools: what `inspect text` prints.
 
-use super::{Ground, NumberKind, PlaceMention, Resolved, Span};
+use super::{Ground, NumberKind, PlaceMention, Resolved, Span, WordMention};
 use crate::message::Part;
 use serde::Serialize;
 
@@ -20,6 +20,9 @@ pub struct View {
     pub numbers: Vec<NumberView>,
     /// Names in order.
     pub names: Vec<NameView>,
+    /// Base forms, compounds and separable verbs in order, where they were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<WordView>,
 }
 
 /// Where something stands.
@@ -127,6 +130,23 @@ pub struct NumberView {
     pub rule: &'static str,
 }
 
+/// A word.
+#[derive(Debug, Clone, Serialize)]
+pub struct WordView {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub spot: Spot,
+    /// Base form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lemma: Option<String>,
+    /// Modifier and head of a compound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compound: Option<(String, String)>,
+    /// The particle that stands apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub particle: Option<Spot>,
+}
+
 /// A name.
 #[derive(Debug, Clone, Serialize)]
 pub struct NameView {
@@ -196,6 +216,12 @@ impl View {
     /// The view of a ground.
     #[must_use]
     pub fn of(ground: &Ground) -> Self {
+        Self::with_words(ground, &[])
+    }
+
+    /// The view of a ground and its words.
+    #[must_use]
+    pub fn with_words(ground: &Ground, words: &[WordMention]) -> Self {
         let offsets = Offsets::of(&ground.full);
         let text_start = offsets.chars(&ground.full, ground.text_start);
         let spot = |span: Span| {
@@ -222,6 +248,15 @@ impl View {
         };
         Self {
             lang: ground.lang_code.clone(),
+            words: words
+                .iter()
+                .map(|w| WordView {
+                    spot: spot(w.span),
+                    lemma: w.lemma.clone(),
+                    compound: w.compound.clone().map(|c| (c.modifier, c.head)),
+                    particle: w.particle.map(spot),
+                })
+                .collect(),
             sentences: ground
                 .sentences
                 .iter()

@@ -301,7 +301,7 @@ fn read(body: &Body, max_entries: usize) -> (Document, &'static str) {
     if document.verdict != FeedVerdict::Unreadable || !looks_like_page(&body.bytes) {
         return (document, "not_a_feed");
     }
-    let hints = page::Hints { content_type, url, max_chars: 10_000 };
+    let hints = page::Hints { content_type, url, max_chars: 10_000, ..page::Hints::default() };
     let class = match page::read(&body.bytes, &hints).reason {
         Some("bot_wall") => "bot_wall",
         Some("consent_page") => "consent_page",

@@ -63,6 +63,8 @@ pub(super) fn read(
                 atom.kind = kinds::of(ground, numbers, atom.from, atom.to, range.clone(), times);
             }
         }
+        swallow(ground, numbers, &mut atoms, range.end);
+        share(ground, numbers, &mut atoms);
         let atoms = ranges(ground, numbers, atoms);
         let mut floor = range.start;
         for atom in atoms {
@@ -86,6 +88,54 @@ pub(super) fn read(
         }
     }
     out
+}
+
+/// "20 pour cent": the words of a unit are no numbers of their own.
+fn swallow(ground: &Ground, numbers: &Numbers, atoms: &mut Vec<Atom>, end: usize) {
+    let mut upto = 0;
+    atoms.retain(|atom| {
+        if atom.from < upto {
+            return false;
+        }
+        upto = kinds::unit(ground, numbers, atom.to, end).map_or(upto, |(stop, _)| stop);
+        true
+    });
+}
+
+/// What neighbours share: "35 und 40 Jahre alt", "im Alter von drei und fünf Jahren", the parts of
+/// a telephone number, the two sides of a score.
+fn share(ground: &Ground, numbers: &Numbers, atoms: &mut [Atom]) {
+    let raw = |at: usize| ground.tokens.get(at).map_or("", |t| ground.slice(t.span));
+    for i in 1..atoms.len() {
+        let (Some(a), Some(b)) = (atoms.get(i - 1), atoms.get(i)) else { continue };
+        let joined = [&numbers.between_and, &numbers.range_joins]
+            .iter()
+            .any(|list| list.at(&ground.tokens, a.to).is_some_and(|(to, ())| to == b.from));
+        let dialled = a.kind == Some(NumberKind::Label) && raw(a.from).starts_with('0')
+            || raw(b.from).starts_with('0') && raw(b.from).len() > 3;
+        let next = b.from == a.to || b.from == a.to + 1 && matches!(raw(a.to), "/" | "-" | "–");
+        let tight = b.from == a.to + 1
+            && matches!(raw(a.to), "-" | "–")
+            && match (ground.tokens.get(a.to - 1), ground.tokens.get(b.from)) {
+                (Some(x), Some(y)) => y.span.start - x.span.end <= '–'.len_utf8(),
+                _ => false,
+            };
+        let falls =
+            matches!((a.bound.exact(), b.bound.exact()), (Some(x), Some(y)) if x >= y && x < 30);
+        let (left, right) = match (a.kind, b.kind) {
+            (None, Some(NumberKind::Age)) if joined => (b.kind, b.kind),
+            (Some(NumberKind::Age), Some(NumberKind::Duration)) if joined => (a.kind, a.kind),
+            (_, None) if next && dialled => (Some(NumberKind::Label), Some(NumberKind::Label)),
+            (None, None) if tight && falls => (Some(NumberKind::Score), Some(NumberKind::Score)),
+            _ => continue,
+        };
+        if let Some(a) = atoms.get_mut(i - 1) {
+            a.kind = left;
+        }
+        if let Some(b) = atoms.get_mut(i) {
+            b.kind = right;
+        }
+    }
 }
 
 /// The number that begins at token `at`.
@@ -132,6 +182,13 @@ fn atom(ground: &Ground, numbers: &Numbers, at: usize, end: usize, first: bool) 
     }
     if let Some((value, decimal, kind)) = numbers.grown(&token.lower) {
         let mut made = new(at + 1, Bound::exactly(value), numbers.rules.grown);
+        // "£5m".
+        let paid = numbers.leads.before(&ground.tokens, at);
+        if let (Some((_, NumberKind::Money)), Some(scaled)) = (paid, numbers.scaled(&token.lower)) {
+            made.bound = Bound::exactly(scaled);
+            made.kind = Some(NumberKind::Money);
+            return Some(made);
+        }
         made.decimal = decimal;
         made.kind = Some(kind);
         return Some(made);

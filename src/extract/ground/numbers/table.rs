@@ -22,6 +22,8 @@ pub(in super::super) struct NumberTable {
     pub(super) words: BTreeMap<String, u64>,
     pub(super) scales: BTreeMap<String, u64>,
     pub(super) ordinals: BTreeMap<String, u64>,
+    /// Scales grown to digits after a currency: "£5m".
+    pub(super) scale_suffixes: BTreeMap<String, u64>,
     vague: BTreeMap<String, Vec<u64>>,
     pub(super) none: NoneWords,
     modifiers: Modifiers,

@@ -263,6 +263,10 @@ impl Numbers {
 
     /// Value of an ordinal word.
     pub(in super::super) fn ordinal(&self, word: &str) -> Option<u64> {
+        if word.starts_with(|c: char| c.is_ascii_digit()) {
+            let grown = self.grown(word).filter(|(.., kind)| *kind == NumberKind::Ordinal);
+            return grown.map(|(value, ..)| value);
+        }
         if !self.table.compound {
             if let Some(value) = self.table.ordinals.get(word) {
                 return Some(*value);
@@ -374,6 +378,11 @@ impl Numbers {
             if let Some(kind) = kind {
                 return Some((value, decimal, kind));
             }
+            // "21h30".
+            let minutes = tail.strip_prefix('h');
+            if value < 25 && minutes.is_some_and(|m| m.is_empty() || m.len() == 2) {
+                return Some((value, decimal, NumberKind::Clock));
+            }
             // "5th-century", "4x4", "2020er": no count of anything.
             let kind = if tail.starts_with('-') { NumberKind::Count } else { NumberKind::Label };
             return Some((value, decimal, kind));
@@ -394,6 +403,18 @@ impl Numbers {
             }
         }
         None
+    }
+}
+
+impl Numbers {
+    /// "5m", "1.2bn": the amount with its scale.
+    pub(super) fn scaled(&self, word: &str) -> Option<u64> {
+        let (suffix, scale) =
+            self.table.scale_suffixes.iter().rev().find(|(s, _)| word.ends_with(s.as_str()))?;
+        let (value, decimal) = self.digits(word.strip_suffix(suffix.as_str())?)?;
+        let exact =
+            decimal.map_or_else(|| value.checked_mul(*scale), |d| Some(whole(d * *scale as f64)));
+        exact.filter(|n| *n <= LARGEST)
     }
 }
 

@@ -15,6 +15,7 @@ pub(super) enum Unit {
     Weekend,
     Month,
     Quarter,
+    Half,
     Year,
     Decade,
     Century,
@@ -36,6 +37,7 @@ impl Unit {
             "WE" => Self::Weekend,
             "Mo" => Self::Month,
             "Q" => Self::Quarter,
+            "H2" => Self::Half,
             "Y" => Self::Year,
             "DE" => Self::Decade,
             "CE" => Self::Century,
@@ -55,6 +57,7 @@ impl Unit {
             Self::Weekend => format!("P{n}WE"),
             Self::Month => format!("P{n}M"),
             Self::Quarter => format!("P{n}Q"),
+            Self::Half => format!("P{n}H"),
             Self::Year => format!("P{n}Y"),
             Self::Decade => format!("P{n}DE"),
             Self::Century => format!("P{n}CE"),
@@ -72,6 +75,7 @@ impl Unit {
             Self::Week | Self::Weekend => span.try_weeks(n),
             Self::Month => span.try_months(n),
             Self::Quarter => span.try_months(n.checked_mul(3)?),
+            Self::Half => span.try_months(n.checked_mul(6)?),
             Self::Year => span.try_years(n),
             Self::Decade => span.try_years(n.checked_mul(10)?),
             Self::Century => span.try_years(n.checked_mul(100)?),
@@ -79,19 +83,28 @@ impl Unit {
         from.checked_add(span.ok()?).ok()
     }
 
+    /// The n-th quarter, half or week of a year; none for other units.
+    pub(super) fn of_year(self, year: i16, n: i8) -> Option<Interval> {
+        let months = match self {
+            Self::Quarter if (1..=4).contains(&n) => 3,
+            Self::Half if (1..=2).contains(&n) => 6,
+            Self::Month if (1..=12).contains(&n) => 1,
+            Self::Week => {
+                let first = Date::new(year, 1, 4).ok()?;
+                return Some(Interval::week(plus(first, (i64::from(n) - 1) * 7)));
+            }
+            _ => return None,
+        };
+        let month = (n - 1) * months + 1;
+        self.around(dawn(Date::new(year, month, 1).ok()?))
+    }
+
     /// The unit of the calendar that a moment lies in.
     pub(super) fn around(self, at: DateTime) -> Option<Interval> {
         let day = at.date();
         Some(match self {
             Self::Second | Self::Minute | Self::Hour => {
-                let start = at.round(Step::Minute).ok()?;
-                Interval {
-                    value: format!("{}T{:02}:{:02}", start.date(), start.hour(), start.minute()),
-                    start,
-                    end: start,
-                    precision: TimePrecision::Moment,
-                    kind: "TIME",
-                }
+                Interval::moment(at.round(Step::Minute).ok()?)
             }
             Self::Day => Interval::day(day),
             Self::Week => Interval::week(day),
@@ -105,6 +118,16 @@ impl Unit {
                     first,
                     last,
                     format!("{:04}-Q{}", day.year(), quarter + 1),
+                    TimePrecision::Period,
+                )
+            }
+            Self::Half => {
+                let half = (day.month() - 1) / 6;
+                let last = Interval::month(day.year(), half * 6 + 6)?.end.date();
+                Interval::days(
+                    date(day.year(), half * 6 + 1, 1),
+                    last,
+                    format!("{:04}-H{}", day.year(), half + 1),
                     TimePrecision::Period,
                 )
             }
@@ -147,6 +170,12 @@ pub(super) fn dusk(day: Date) -> DateTime {
 impl Interval {
     pub(super) fn days(first: Date, last: Date, value: String, precision: TimePrecision) -> Self {
         Self { start: dawn(first), end: dusk(last), value, precision, kind: "DATE" }
+    }
+
+    /// A minute.
+    pub(super) fn moment(at: DateTime) -> Self {
+        let value = format!("{}T{:02}:{:02}", at.date(), at.hour(), at.minute());
+        Self { start: at, end: at, value, precision: TimePrecision::Moment, kind: "TIME" }
     }
 
     pub(super) fn day(day: Date) -> Self {

@@ -39,6 +39,31 @@ pub(super) fn date_digits(word: &str, month_first: bool) -> Option<Date> {
     Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
+/// "XIX", "XIXe": a Roman numeral, with the ending of an ordinal, up to 39.
+pub(super) fn roman(word: &str) -> Option<u64> {
+    let word = word.trim_end_matches(['e', 'ᵉ']);
+    if word.is_empty() || word.len() > 7 {
+        return None;
+    }
+    let mut sum = 0;
+    let mut last = 0;
+    for c in word.chars().rev() {
+        let value: u64 = match c {
+            'i' => 1,
+            'v' => 5,
+            'x' => 10,
+            _ => return None,
+        };
+        if value < last {
+            sum -= value;
+        } else {
+            sum += value;
+            last = value;
+        }
+    }
+    Some(sum).filter(|n| (1..40).contains(n))
+}
+
 /// "3.10": day and month.
 pub(super) fn day_month(word: &str) -> Option<(i8, i8)> {
     let (day, month) = word.split_once('.')?;

@@ -3,7 +3,7 @@
 use super::super::numbers::Numbers;
 use super::super::{Ground, Token};
 use super::calendar::{Interval, Unit, dawn, dusk, plus};
-use super::digits::{date_digits, day_month, decade};
+use super::digits::{date_digits, day_month, roman};
 use super::pattern::{Class, Found};
 use super::table::{Make, Times};
 use super::{Info, Tense};
@@ -19,6 +19,8 @@ pub(super) struct Made {
     pub(super) end: Option<DateTime>,
     pub(super) precision: TimePrecision,
     pub(super) since: bool,
+    /// First token and value of the stretch that the time is told by.
+    pub(super) stretch: Option<(usize, String)>,
 }
 
 impl From<Interval> for Made {
@@ -30,6 +32,7 @@ impl From<Interval> for Made {
             end: Some(interval.end),
             precision: interval.precision,
             since: false,
+            stretch: None,
         }
     }
 }
@@ -44,6 +47,7 @@ impl Made {
             end: None,
             precision: TimePrecision::Period,
             since: false,
+            stretch: None,
         }
     }
 
@@ -66,7 +70,8 @@ pub(super) struct Maker<'a> {
     pub(super) times: &'a Times,
     pub(super) found: &'a Found,
     pub(super) tense: Tense,
-    pub(super) reference: Date,
+    /// The day last spoken of, where one was.
+    pub(super) reference: Option<Date>,
 }
 
 impl Maker<'_> {
@@ -80,6 +85,9 @@ impl Maker<'_> {
                 Some(Interval::day(self.dated(self.month()?, day)?).into())
             }
             Make::DayRange => {
+                if self.found.nth(Class::Day, 1).is_none() {
+                    return None;
+                }
                 let (first, last) =
                     (self.day_number(Class::Day, 0)?, self.day_number(Class::Day, 1)?);
                 let to = self.dated(self.month()?, last)?;
@@ -110,15 +118,17 @@ impl Maker<'_> {
             }
             Make::Clock => {
                 let (hour, minute) = self.hour()?;
-                let start = today.at(hour, minute, 0, 0);
-                let value = format!("{today}T{hour:02}:{minute:02}");
-                let precision = TimePrecision::Moment;
-                Some(Interval { start, end: start, value, precision, kind: "TIME" }.into())
+                let at = today.at(hour, minute, 0, 0);
+                // What is told at noon as past did not happen in the evening to come.
+                let told = anchor.hour() > 0 && self.tense == Tense::Past && at > anchor;
+                Some(Interval::moment(plus(today, -i64::from(told)).to_datetime(at.time())).into())
             }
             Make::NightTo => {
                 let to = if let Some(at) = self.found.slot(Class::NightDay) {
                     self.weekday_of(self.infos.get(at)?.weekday?)?
-                } else if let Some(day) = self.day_number(Class::Day, 0) {
+                } else if let Some(day) =
+                    self.day_number(Class::Day, 1).or_else(|| self.day_number(Class::Day, 0))
+                {
                     self.dated(self.month()?, day)?
                 } else if let Some(at) = self.found.slot(Class::DayWord) {
                     plus(today, i64::from(self.infos.get(at)?.day_word?))
@@ -126,6 +136,10 @@ impl Maker<'_> {
                     self.weekday_of(self.info(Class::Weekday)?.weekday?)?
                 };
                 Some(Interval::part(plus(to, -1), "NI", 20, 30).into())
+            }
+            Make::NightOf => {
+                let day = self.dated(self.month()?, self.day_number(Class::Day, 0)?)?;
+                Some(Interval::part(day, "NI", 20, 30).into())
             }
             Make::WeekdayPart => {
                 if let Some(at) = self.found.slot(Class::WeekdayPart) {
@@ -165,12 +179,15 @@ impl Maker<'_> {
                 };
                 // What is told at noon as past did not happen in the evening to come.
                 let told = anchor.hour() > 0 && self.tense == Tense::Past && rel.is_none();
-                if told && !night && i64::from(from) > i64::from(anchor.hour()) {
+                if told && !night && i64::from(from) >= i64::from(anchor.hour()) {
                     day = plus(today, -1);
                 }
                 Some(Interval::part(day, &code, from, to).into())
             }
             Make::Ago => self.away(-1, anchor),
+            Make::UnitsAgo => {
+                Some(Made { end: Some(anchor), ..Made::reference("DATE", "PAST_REF") })
+            }
             Make::Ahead => self.away(1, anchor),
             Make::Earlier => self.apart(-1),
             Make::Later => self.apart(1),
@@ -220,11 +237,17 @@ impl Maker<'_> {
             Make::Weekend => Some(self.weekend()),
             Make::Holiday => self.holiday(),
             Make::Decade => {
-                let first = decade(&self.token(Class::Decade)?.lower)?;
+                let first = match self.info(Class::Decade).and_then(|i| i.decade) {
+                    Some(first) => first,
+                    None => match i16::try_from(self.info(Class::DecadeNumber)?.number?).ok()? {
+                        short @ 0..=90 => 1900 + short,
+                        long => long,
+                    },
+                };
                 Some(Interval::decade(first)?.into())
             }
             Make::Century => {
-                let n = self.day_number(Class::OrdinalDay, 0)?;
+                let n = self.day_number(Class::Ordinal, 0).filter(|n| *n > 0)?;
                 let year = i16::from(n - 1) * 100 + 50;
                 let at = dawn(Date::new(year, 6, 1).ok()?);
                 Some(Unit::Century.around(at)?.into())
@@ -232,14 +255,50 @@ impl Maker<'_> {
             Make::Set => {
                 let value = match (self.info(Class::SetUnit), self.unit()) {
                     (Some(info), _) if info.unit.is_none() => {
-                        if info.weekday.is_some() { "P1W" } else { "P1D" }.to_owned()
+                        match (info.weekday, &info.part, info.month) {
+                            (Some(day), _, _) => format!("XXXX-WXX-{day}"),
+                            (_, Some((code, _, _)), _) => format!("XXXX-XX-XXT{code}"),
+                            (_, _, Some(month)) => format!("XXXX-{month:02}"),
+                            _ => "P1D".to_owned(),
+                        }
                     }
                     (_, Some((unit, _))) => unit.duration(&self.count().unwrap_or(1).to_string()),
-                    _ => "P1W".to_owned(),
+                    _ => {
+                        let word = &self.token(Class::WeekdaySet)?.lower;
+                        let day = self.times.table.weekdays.get(word)? % 100;
+                        format!("XXXX-WXX-{day}")
+                    }
                 };
                 Some(Made::reference("SET", &value))
             }
             Make::Duration => self.lasting(),
+            Make::HalfHour => {
+                let (hour, _) = self.hour()?;
+                let hour = if hour == 0 { 23 } else { hour - 1 };
+                Some(Interval::moment(today.at(hour, 30, 0, 0)).into())
+            }
+            Make::OfWeek => {
+                let rel = i64::from(self.info(Class::Rel)?.rel?);
+                let week = Interval::week(plus(today, rel * 7)).start.date();
+                let day = i64::from(self.info(Class::Weekday)?.weekday?);
+                Some(Interval::day(plus(week, day - 1)).into())
+            }
+            Make::PartOfYear => {
+                let n = self.day_number(Class::Ordinal, 0)?;
+                let unit = self.info(Class::YearPart)?.year_part?;
+                let year = self.year().unwrap_or(today.year());
+                Some(unit.of_year(year, n)?.into())
+            }
+            Make::UnitWord => {
+                let (unit, n) = self.info(Class::UnitWord)?.unit_word?;
+                Some(unit.around(unit.shift(anchor, i64::from(n))?)?.into())
+            }
+            Make::DateNumbers => {
+                let day = self.day_number(Class::Day, 0)?;
+                let month = self.day_number(Class::MonthNumber, 0)?;
+                Some(Interval::day(self.dated(month, day)?).into())
+            }
+            Make::None => None,
         }
     }
 
@@ -255,12 +314,14 @@ impl Maker<'_> {
     pub(super) fn day_number(&self, class: Class, n: usize) -> Option<i8> {
         let at = self.found.nth(class, n)?;
         let word = &self.tokens.get(at)?.lower;
-        let value = self.infos.get(at)?.number.or_else(|| self.numbers.ordinal(word))?;
+        let number = self.infos.get(at)?.number.or_else(|| self.numbers.ordinal(word));
+        let value = number.or_else(|| roman(word))?;
         i8::try_from(value).ok()
     }
 
     pub(super) fn month(&self) -> Option<i8> {
-        i8::try_from(self.info(Class::Month)?.month?).ok()
+        let info = self.info(Class::Month).or_else(|| self.info(Class::EdgeMonth))?;
+        i8::try_from(info.month?).ok()
     }
 
     pub(super) fn year(&self) -> Option<i16> {

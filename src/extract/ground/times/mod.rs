@@ -5,11 +5,13 @@
 
 mod calendar;
 mod digits;
+mod grown;
 mod make;
 mod pattern;
 mod table;
 mod values;
 
+use table::Make;
 pub(super) use table::{TimeTable, Times};
 
 use super::numbers::Numbers;
@@ -32,6 +34,9 @@ struct Info {
     rel: Option<i8>,
     edge: Option<u8>,
     holiday: Option<String>,
+    unit_word: Option<(Unit, i8)>,
+    year_part: Option<Unit>,
+    decade: Option<i16>,
     number: Option<u64>,
     /// A count is vague: "einige Wochen".
     vague: bool,
@@ -50,6 +55,8 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
     let mut out: Vec<TimeMention> = Vec::new();
     // The day that "am Vortag" and "zwei Tage später" refer to.
     let mut reference: Option<(usize, Date)> = None;
+    // The day that the sentence before last named.
+    let mut carried: Option<(usize, Date)> = None;
     for (index, sentence) in ground.sentences.iter().enumerate() {
         let range = sentence.tokens.clone();
         let Some(tokens) = ground.tokens.get(range.clone()) else { continue };
@@ -69,26 +76,45 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
         }
         let views = views(ground, times, numbers, tokens, &infos);
         let first_of_sentence = out.len();
+        let mut told = false;
         let mut at = 0;
         while at < tokens.len() {
-            let found = best(times, &views, at);
+            let found = holiday(times, tokens, &views, at).or_else(|| best(times, &views, at));
             let fixed = times.fixed.at(tokens, at);
             let fixed_longer = fixed
                 .as_ref()
                 .is_some_and(|(end, _)| found.as_ref().is_none_or(|(_, f)| f.end < *end));
             if let (true, Some((end, fixed))) = (fixed_longer, fixed) {
-                let id = if fixed.set { times.id_set } else { times.id_fixed };
-                let kind = if fixed.set { "SET" } else { "DATE" };
-                let made = Made::reference(kind, &fixed.value);
+                let id = if fixed.kind == "SET" { times.id_set } else { times.id_fixed };
+                let made = Made::reference(fixed.kind, &fixed.value);
                 push(&mut out, ground, index, tokens, (at, at, end), made, id);
                 at = end;
                 continue;
             }
             let Some((rule, mut found)) = found else {
+                let inside = tokens
+                    .get(at)
+                    .and_then(|t| grown::read(times, numbers, t, ground.slice(t.span)));
+                if let Some((span, made, id)) = inside {
+                    push(&mut out, ground, index, tokens, (at, at, at + 1), made, id);
+                    if let Some(last) = out.last_mut() {
+                        (last.span, last.wide) = (span, span);
+                    }
+                }
                 at += 1;
                 continue;
             };
+            if rule.make == Make::None {
+                at = found.end;
+                continue;
+            }
             trim(tokens, &mut found);
+            let lead = tokens.get(found.wide..found.from).unwrap_or_default();
+            let since = lead.iter().any(|t| times.since(&t.lower));
+            // What something lasts since is past.
+            let tense =
+                if since { Tense::Past } else { tense(ground, times, numbers, tokens, found.from) };
+            told |= tense != Tense::Unknown;
             let maker = Maker {
                 ground,
                 tokens,
@@ -96,14 +122,14 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
                 numbers,
                 times,
                 found: &found,
-                tense: tense(times, tokens, found.from),
-                reference: reference
-                    .filter(|(p, _)| *p == sentence.paragraph)
-                    .map_or(ground.anchor.date(), |(_, day)| day),
+                tense,
+                reference: reference.filter(|(p, _)| *p == sentence.paragraph).map(|(_, day)| day),
             };
             if let Some(mut made) = maker.value(rule.make) {
-                let lead = tokens.get(found.wide..found.from).unwrap_or_default();
-                if lead.iter().any(|t| times.since(&t.lower)) {
+                if rule.stretch {
+                    made.stretch = maker.stretch();
+                }
+                if since {
                     made.since(ground.anchor);
                 }
                 if made.precision == TimePrecision::Day
@@ -113,13 +139,17 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
                 }
                 let spot = (found.wide, found.from, found.to);
                 push(&mut out, ground, index, tokens, spot, made, rule.id);
-                at = found.end.max(found.to).max(at + 1);
+                // What stands behind the time was only looked at: "[10] bis 12 Uhr".
+                at = found.to.max(at + 1);
             } else {
                 at += 1;
             }
         }
         let mine = out.get_mut(first_of_sentence..).unwrap_or_default();
-        anchor_hours(mine);
+        // A list without verbs tells no story: its hours are those of the anchor.
+        let before = carried.filter(|(p, _)| told && *p == sentence.paragraph);
+        let last = anchor_hours(mine, before.map(|(_, day)| day));
+        carried = last.map(|day| (sentence.paragraph, day));
         join_ranges(times, tokens, mine);
     }
     out
@@ -153,19 +183,38 @@ fn best<'a>(times: &'a Times, views: &[View], at: usize) -> Option<(&'a table::R
     best
 }
 
+/// A holiday of several words, with its year.
+fn holiday<'a>(
+    times: &'a Times,
+    tokens: &[Token],
+    views: &[View],
+    at: usize,
+) -> Option<(&'a table::Rule, Found)> {
+    let (end, _) = times.holidays.at(tokens, at).filter(|(end, _)| *end > at + 1)?;
+    let rule = times.rules.iter().find(|r| r.make == Make::Holiday)?;
+    let year = views.get(end).is_some_and(|v| v.mask & Class::Year.bit() != 0);
+    let to = end + usize::from(year);
+    let slots = if year { vec![(Class::Year, end)] } else { Vec::new() };
+    Some((rule, Found { wide: at, from: at, to, end: to, slots }))
+}
+
 fn push(
     out: &mut Vec<TimeMention>,
     ground: &Ground,
     sentence: usize,
     tokens: &[Token],
     (wide, from, to): (usize, usize, usize),
-    made: Made,
+    mut made: Made,
     rule: &'static str,
 ) {
     let last = to.checked_sub(1).and_then(|i| tokens.get(i));
     let (Some(lead), Some(first), Some(last)) = (tokens.get(wide), tokens.get(from), last) else {
         return;
     };
+    let stretch = made.stretch.take().and_then(|(at, value)| {
+        let head = tokens.get(at)?;
+        Some((Span { start: head.span.start, end: last.span.end }, value))
+    });
     let mut wide_start = lead.span.start;
     if let Some(before) = out.last().filter(|t| t.sentence == sentence) {
         wide_start = wide_start.max(before.span.end);
@@ -177,6 +226,7 @@ fn push(
         sentence,
         timex_type: made.kind,
         value: made.value,
+        stretch,
         start: made.start,
         end: made.end,
         precision: made.precision,
@@ -204,6 +254,13 @@ fn info(ground: &Ground, times: &Times, numbers: &Numbers, token: &Token, first:
         info.month = table.months.get(word).copied();
         info.holiday = times.holidays.at(std::slice::from_ref(token), 0).map(|(_, v)| v.clone());
     }
+    if let Some((edge, month)) = word.split_once('-') {
+        // "mid-October", "mi-octobre".
+        let month = table.months.get(month).copied();
+        if let (Some(edge), Some(month)) = (table.edges.get(edge), month) {
+            (info.edge, info.month) = (Some(*edge), Some(month));
+        }
+    }
     info.part = table.parts.get(word).cloned();
     info.day_word = table.day_words.get(word).copied();
     if table.case_words.contains(word) {
@@ -217,7 +274,10 @@ fn info(ground: &Ground, times: &Times, numbers: &Numbers, token: &Token, first:
     info.unit = table.units.get(word).and_then(|code| Unit::of(code));
     info.season = table.seasons.get(word).cloned();
     info.rel = times.rel(word);
-    info.edge = table.edges.get(word).copied();
+    info.edge = table.edges.get(word).copied().or(info.edge);
+    info.unit_word = table.unit_words.get(word).and_then(|(code, n)| Some((Unit::of(code)?.0, *n)));
+    info.year_part = table.year_parts.get(word).and_then(|code| Some(Unit::of(code)?.0));
+    info.decade = digits::decade(word).or_else(|| table.decades.get(word).copied());
     info.number = numbers.cardinal(word).or_else(|| numbers.article(word));
     info.vague = times.vague_count(word);
     info
@@ -263,8 +323,17 @@ fn views(
             set(Class::ClockMinutes, word.contains(':') && digits::clock(word).is_some());
             set(Class::Minute, number.is_some_and(|n| n < 60));
             set(Class::N, info.number.is_some_and(|n| n > 0));
+            set(
+                Class::DecadeNumber,
+                matches!(word.len(), 2 | 4) && number.is_some_and(|n| n % 10 == 0),
+            );
             set(Class::Digits, digits::date_digits(word, numbers.month_first()).is_some());
             set(Class::DayMonth, digits::day_month(word).is_some());
+            set(
+                Class::MonthNumber,
+                word.len() <= 2 && number.is_some_and(|n| (1..=12).contains(&n)),
+            );
+            set(Class::Ordinal, number.is_some_and(|n| (1..=53).contains(&n)) && adjacent_stop(i));
         } else if token.kind == TokenKind::Word {
             let ordinal = numbers.ordinal(word);
             set(Class::Weekday, info.weekday.is_some());
@@ -281,8 +350,15 @@ fn views(
             set(Class::ClockMinutes, digits::clock(word).is_some());
             set(Class::Clock, digits::clock(word).is_some() || spoken_hour(info, numbers, word));
             set(Class::N, info.vague || info.number.is_some_and(|n| n > 0));
-            set(Class::Decade, digits::decade(word).is_some());
-            set(Class::Month, info.month.is_some());
+            set(Class::Decade, info.decade.is_some());
+            set(Class::UnitWord, info.unit_word.is_some());
+            let roman = ground.slice(token.span).starts_with(char::is_uppercase)
+                && digits::roman(word).is_some();
+            set(Class::Ordinal, roman || ordinal.is_some_and(|n| (1..=53).contains(&n)));
+            let grown = info.month.is_some() && info.edge.is_some();
+            set(Class::EdgeMonth, grown);
+            set(Class::Month, info.month.is_some() && !grown);
+            set(Class::YearPart, info.year_part.is_some());
             set(Class::Unit, info.unit.is_some());
             set(Class::Units, info.unit.is_some_and(|(_, plural)| plural));
             set(Class::Unit1, info.unit.is_some_and(|(_, plural)| !plural));
@@ -296,7 +372,7 @@ fn views(
             set(Class::Part, info.part.is_some());
             set(Class::Rel, info.rel.is_some());
             set(Class::DayWord, info.day_word.is_some());
-            set(Class::Edge, info.edge.is_some());
+            set(Class::Edge, info.edge.is_some() && !grown);
             set(Class::Season, info.season.is_some());
             set(Class::Holiday, info.holiday.is_some());
         }
@@ -322,29 +398,45 @@ fn bare_year(ground: &Ground, times: &Times, tokens: &[Token], i: usize) -> bool
     });
     // Where nouns are written small, a bare year needs a preposition, which its rule asks for.
     let after_article = i.checked_sub(1).and_then(|b| tokens.get(b)).is_some_and(|t| {
-        matches!(t.lower.as_str(), "$" | "€" | "£" | "-" | "/" | "weitere" | "rund" | "etwa")
+        matches!(t.lower.as_str(), "$" | "€" | "£" | "-" | "/")
+            || times.table.counts_before.contains(&t.lower)
     });
     !counts && !after_article
 }
 
 /// Tense by the nearest word that tells it, first in the clause, then in the sentence.
-fn tense(times: &Times, tokens: &[Token], at: usize) -> Tense {
+fn tense(ground: &Ground, times: &Times, numbers: &Numbers, tokens: &[Token], at: usize) -> Tense {
     let stop =
         |t: &Token| matches!(t.lower.as_str(), "," | ";" | ":" | "–" | "—" | "-" | "(" | ")");
     let start = (0..at).rev().find(|i| tokens.get(*i).is_some_and(stop)).map_or(0, |i| i + 1);
     let end = (at..tokens.len()).find(|i| tokens.get(*i).is_some_and(stop)).unwrap_or(tokens.len());
     let words = &times.table.tense;
-    let nearest = |range: std::ops::Range<usize>| {
+    let nearest = |range: std::ops::Range<usize>, weak: bool| {
         let mut best: Option<(usize, Tense)> = None;
         for i in range {
             let Some(token) = tokens.get(i) else { continue };
             let word = token.lower.as_str();
+            let small = !times.table.capital_names
+                || ground.slice(token.span).starts_with(char::is_lowercase);
             let past = words.past.contains(word)
-                || words
-                    .past_endings
-                    .iter()
-                    .any(|end| word.len() > 4 && word.ends_with(end.as_str()));
-            let found = if words.future.contains(word) {
+                || small
+                    && word.len() > 4
+                    && words.past_endings.iter().any(|end| word.ends_with(end.as_str()))
+                    && !words.not_past.contains(word)
+                    && !words.weak_future.contains(word)
+                    && numbers.ordinal(word).is_none()
+                    && times.rel(word).is_none();
+            let told = i.checked_sub(1).and_then(|b| tokens.get(b));
+            let passive = told.is_some_and(|t| words.passive.contains(&t.lower));
+            let ahead = words.future.contains(word)
+                || small
+                    && word.len() > 4
+                    && words.future_endings.iter().any(|end| word.ends_with(end.as_str()));
+            let found = if passive {
+                continue;
+            } else if ahead {
+                Tense::Future
+            } else if weak && words.weak_future.contains(word) {
                 Tense::Future
             } else if past {
                 Tense::Past
@@ -359,33 +451,58 @@ fn tense(times: &Times, tokens: &[Token], at: usize) -> Tense {
         best.map(|(_, tense)| tense)
     };
     let perfect = (start..end).any(|i| times.perfect.at(tokens, i).is_some());
-    if perfect {
+    if perfect || participle(times, tokens.get(start..end).unwrap_or_default()) {
         return Tense::Past;
     }
-    nearest(start..end).or_else(|| nearest(0..tokens.len())).unwrap_or(Tense::Unknown)
+    let all = 0..tokens.len();
+    nearest(start..end, false)
+        .or_else(|| nearest(start..end, true))
+        .or_else(|| nearest(all.clone(), false))
+        .or_else(|| nearest(all, true))
+        .unwrap_or(Tense::Unknown)
 }
 
-/// Gives "gegen 21 Uhr" and "am Abend" the day that the sentence names.
-fn anchor_hours(times: &mut [TimeMention]) {
+/// "hat am Freitag bestätigt", "ist am Freitag gestorben": the perfect of a clause.
+fn participle(times: &Times, clause: &[Token]) -> bool {
+    let words = &times.table.tense;
+    let Some(last) = clause.iter().rev().find(|t| t.kind == TokenKind::Word) else { return false };
+    let word = last.lower.as_str();
+    if words.weak_future.contains(word) || !(word.ends_with('t') || word.ends_with("en")) {
+        return false;
+    }
+    let begins = || words.participle_heads.iter().any(|head| word.starts_with(head.as_str()));
+    let told = clause.iter().take_while(|t| t.span != last.span).any(|t| {
+        words.auxiliaries.contains(&t.lower) || words.linking.contains(&t.lower) && begins()
+    });
+    told && word.chars().count() > 4
+}
+
+/// Gives "gegen 21 Uhr" and "am Abend" the day that the sentence names, else the one that was
+/// named before it; the day that was named last.
+fn anchor_hours(times: &mut [TimeMention], carried: Option<Date>) -> Option<Date> {
+    let hourly = |t: &TimeMention| [".clock", ".part"].iter().any(|r| t.rule.ends_with(r));
     let days: Vec<(usize, Date)> = times
         .iter()
-        .filter(|t| t.timex_type == "DATE" && t.precision == TimePrecision::Day && !t.since)
-        .filter_map(|t| Some((t.span.start, t.start?.date())))
+        .filter(|t| !t.since && t.start.is_some())
+        .filter(|t| match t.timex_type {
+            "DATE" => t.precision == TimePrecision::Day,
+            "TIME" => !hourly(t),
+            _ => false,
+        })
+        .filter_map(|t| Some((t.span.start, t.value.get(..10)?.parse().ok()?)))
         .collect();
     for time in times.iter_mut() {
-        if time.timex_type != "TIME"
-            || !([".clock", ".part"].iter().any(|r| time.rule.ends_with(r)))
-        {
+        if time.timex_type != "TIME" || !hourly(time) {
             continue;
         }
         let at = time.span.start;
         let before = days.iter().rev().find(|(s, _)| *s < at);
         let near = days.iter().find(|(s, _)| *s > at && *s < at + 40);
-        let Some((_, day)) = before.or(near) else { continue };
+        let Some(day) = before.or(near).map(|(_, day)| *day).or(carried) else { continue };
         let Some(told) = time.value.get(..10).and_then(|d| d.parse::<Date>().ok()) else {
             continue;
         };
-        let shift = days_between(told, *day);
+        let shift = days_between(told, day);
         let moved = |t: jiff::civil::DateTime| Unit::Day.shift(t, shift).unwrap_or(t);
         time.start = time.start.map(moved);
         time.end = time.end.map(moved);
@@ -393,6 +510,7 @@ fn anchor_hours(times: &mut [TimeMention]) {
             time.value = format!("{}T{hour}", start.date());
         }
     }
+    days.last().map(|(_, day)| *day).or(carried)
 }
 
 /// "vom 3. bis zum 5. Oktober": the first of two times gets the interval of both.

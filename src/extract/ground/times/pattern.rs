@@ -34,6 +34,12 @@ pub(super) enum Class {
     Season,
     Holiday,
     Decade,
+    UnitWord,
+    Ordinal,
+    MonthNumber,
+    YearPart,
+    EdgeMonth,
+    DecadeNumber,
 }
 
 impl Class {
@@ -65,6 +71,12 @@ impl Class {
             "season" => Self::Season,
             "holiday" => Self::Holiday,
             "decade" => Self::Decade,
+            "unit_word" => Self::UnitWord,
+            "ordinal" => Self::Ordinal,
+            "month_number" => Self::MonthNumber,
+            "year_part" => Self::YearPart,
+            "edge_month" => Self::EdgeMonth,
+            "decade_number" => Self::DecadeNumber,
             _ => return None,
         })
     }

@@ -20,6 +20,20 @@ pub(in super::super) struct TimeTable {
     pub(super) units: BTreeMap<String, String>,
     pub(super) seasons: BTreeMap<String, String>,
     pub(super) day_words: BTreeMap<String, i8>,
+    /// Words for a unit and its distance from the anchor: "Vorjahr", "heuer".
+    pub(super) unit_words: BTreeMap<String, (String, i8)>,
+    /// Units that are counted within a year only: "the first half of 2023".
+    pub(super) year_parts: BTreeMap<String, String>,
+    /// First years of decades that are written in words.
+    pub(super) decades: BTreeMap<String, i16>,
+    /// "ehemalig-", "Ex-": the past, but no time of an event.
+    pub(super) former: BTreeSet<String>,
+    /// Stems that count a unit: "tägig".
+    pub(super) unit_stems: BTreeMap<String, String>,
+    /// "mehr-", before such a stem.
+    pub(super) vague_heads: BTreeSet<String>,
+    /// Before these digits a number of four digits counts something.
+    pub(super) counts_before: BTreeSet<String>,
     rel: BTreeMap<String, i8>,
     pub(super) edges: BTreeMap<String, u8>,
     vague_counts: Words,
@@ -28,6 +42,7 @@ pub(in super::super) struct TimeTable {
     since: Words,
     ranges: RangeWords,
     fixed: BTreeMap<String, String>,
+    durations: BTreeMap<String, String>,
     sets: BTreeMap<String, String>,
     rules: Vec<RuleText>,
 }
@@ -44,7 +59,20 @@ struct Words {
 pub(super) struct Tenses {
     pub(super) past: BTreeSet<String>,
     pub(super) past_endings: Vec<String>,
+    pub(super) future_endings: Vec<String>,
+    /// Behind these a participle tells no past: "will be held".
+    pub(super) passive: BTreeSet<String>,
+    /// Words with such an ending that tell no past.
+    pub(super) not_past: BTreeSet<String>,
+    /// With a participle at the end of the clause they tell the past: "hat ... bestätigt".
+    pub(super) auxiliaries: BTreeSet<String>,
+    /// The same, where the participle must look like one: "ist ... gestorben".
+    pub(super) linking: BTreeSet<String>,
+    /// Beginnings of participles.
+    pub(super) participle_heads: Vec<String>,
     pub(super) future: BTreeSet<String>,
+    /// Words of the future unless the clause tells the past: "angekündigt".
+    pub(super) weak_future: BTreeSet<String>,
     pub(super) perfect: Vec<String>,
 }
 
@@ -63,6 +91,10 @@ struct RuleText {
     id: String,
     make: Make,
     p: Vec<String>,
+    /// The guidelines annotate the stretch that is told, without its preposition: "vor [zehn
+    /// Jahren]".
+    #[serde(default)]
+    stretch: bool,
 }
 
 /// How the value of a match is made.
@@ -76,6 +108,7 @@ pub(super) enum Make {
     Day,
     Clock,
     NightTo,
+    NightOf,
     WeekdayPart,
     Weekday,
     DayWord,
@@ -97,6 +130,14 @@ pub(super) enum Make {
     Century,
     Set,
     Duration,
+    HalfHour,
+    OfWeek,
+    UnitsAgo,
+    PartOfYear,
+    UnitWord,
+    DateNumbers,
+    /// No time at all, though it looks like one: "Kinder ab 16 Jahren".
+    None,
 }
 
 /// A pattern ready for matching.
@@ -105,13 +146,15 @@ pub(super) struct Rule {
     pub(super) id: &'static str,
     pub(super) make: Make,
     pub(super) pattern: Pattern,
+    pub(super) stretch: bool,
 }
 
 /// A word that is a time by itself.
 #[derive(Debug, Clone)]
 pub(super) struct Fixed {
     pub(super) value: String,
-    pub(super) set: bool,
+    /// TIMEX3 type.
+    pub(super) kind: &'static str,
 }
 
 /// The lists of a language, ready for use.
@@ -127,6 +170,8 @@ pub(in super::super) struct Times {
     pub(super) literals: BTreeMap<String, u16>,
     pub(super) id_fixed: &'static str,
     pub(super) id_set: &'static str,
+    pub(super) id_former: &'static str,
+    pub(super) id_grown: &'static str,
 }
 
 impl Times {
@@ -138,16 +183,18 @@ impl Times {
             let id = intern(&format!("{code}.time.{}", rule.id));
             for p in &rule.p {
                 if let Some(pattern) = pattern::compile(p, &mut literals) {
-                    rules.push(Rule { id, make: rule.make, pattern });
+                    rules.push(Rule { id, make: rule.make, pattern, stretch: rule.stretch });
                 }
             }
         }
         let unit = |list: &[String]| Phrases::new(list.iter().map(|w| (w.clone(), ())), text);
-        let fixed = table.fixed.iter().map(|(w, v)| (w, v, false));
-        let sets = table.sets.iter().map(|(w, v)| (w, v, true));
+        let fixed = table.fixed.iter().map(|(w, v)| (w, v, "DATE"));
+        let sets = table.sets.iter().map(|(w, v)| (w, v, "SET"));
+        let durations = table.durations.iter().map(|(w, v)| (w, v, "DURATION"));
         let fixed = fixed
             .chain(sets)
-            .map(|(w, value, set)| (w.clone(), Fixed { value: value.clone(), set }));
+            .chain(durations)
+            .map(|(w, value, kind)| (w.clone(), Fixed { value: value.clone(), kind }));
         Self {
             fixed: Phrases::new(fixed, text),
             perfect: unit(&table.tense.perfect),
@@ -158,6 +205,8 @@ impl Times {
                 text,
             ),
             id_fixed: intern(&format!("{code}.time.reference")),
+            id_former: intern(&format!("{code}.time.former")),
+            id_grown: intern(&format!("{code}.time.grown")),
             id_set: intern(&format!("{code}.time.frequency")),
             rules,
             literals,

@@ -8,6 +8,9 @@ use super::pattern::Class;
 use crate::message::TimePrecision;
 use jiff::civil::{Date, DateTime};
 
+/// Days beyond which a coming day is told with its year.
+const FAR_AHEAD: i64 = 300;
+
 impl Maker<'_> {
     /// A day of a month, of the year that is stated or else meant.
     pub(super) fn dated(&self, month: i8, day: i8) -> Option<Date> {
@@ -26,7 +29,12 @@ impl Maker<'_> {
         let distance = |d: &Date| calendar::days_between(today, *d).abs();
         match self.tense {
             Tense::Past => dates.filter(|d| *d <= today).max(),
-            Tense::Future => dates.filter(|d| *d >= today).min(),
+            // "Am 21. Dezember soll er ...", told in January, is no day of the next winter.
+            Tense::Future => {
+                let (near, next) =
+                    (dates.clone().min_by_key(distance), dates.filter(|d| *d >= today).min());
+                next.filter(|d| distance(d) <= FAR_AHEAD).or(near)
+            }
             Tense::Unknown => dates.min_by_key(distance),
         }
     }
@@ -65,7 +73,8 @@ impl Maker<'_> {
     }
 
     pub(super) fn edged(&self, interval: Interval) -> Interval {
-        match self.info(Class::Edge).and_then(|i| i.edge) {
+        let info = self.info(Class::Edge).or_else(|| self.info(Class::EdgeMonth));
+        match info.and_then(|i| i.edge) {
             Some(edge) => interval.edge(edge),
             None => interval,
         }
@@ -115,11 +124,24 @@ impl Maker<'_> {
 
     /// "zwei Tage zuvor": from the day last spoken of.
     pub(super) fn apart(&self, sign: i64) -> Option<Made> {
-        let from = dawn(self.reference);
-        match self.unit() {
-            Some(_) => self.away(sign, from),
-            None => Some(Interval::day(plus(self.reference, sign)).into()),
-        }
+        let day = self.reference.unwrap_or(self.ground.anchor.date());
+        let made = match self.unit() {
+            Some(_) => self.away(sign, dawn(day))?,
+            None => Interval::day(plus(day, sign)).into(),
+        };
+        // "Drei Tage später starb er", and no word of what it was later than.
+        let untold = self.reference.is_none()
+            && self.tense == Tense::Past
+            && made.start.is_some_and(|start| start > self.ground.anchor);
+        Some(if untold { Made::reference("DATE", "XXXX-XX-XX") } else { made })
+    }
+
+    /// First token and value of the count and its unit.
+    pub(super) fn stretch(&self) -> Option<(usize, String)> {
+        let (unit, _) = self.unit()?;
+        let n = self.count().map_or_else(|| "X".to_owned(), |n| n.to_string());
+        let first = self.found.slot(Class::N).or_else(|| self.found.slot(Class::Units))?;
+        Some((first, unit.duration(&n)))
     }
 
     pub(super) fn lasting(&self) -> Option<Made> {
@@ -149,7 +171,11 @@ impl Maker<'_> {
                     })
             })
         };
-        if has(&["p.m", "pm"]) && hour < 12 {
+        let late =
+            self.info(Class::Part).and_then(|i| i.part.as_ref()).is_some_and(|(code, ..)| {
+                matches!(code.as_str(), "AF" | "EV") || code == "NI" && hour > 5
+            });
+        if (late || has(&["p.m", "pm"])) && hour < 12 {
             hour += 12;
         } else if has(&["a.m", "am"]) && hour == 12 {
             hour = 0;
@@ -200,7 +226,11 @@ impl Maker<'_> {
     }
 
     pub(super) fn holiday(&self) -> Option<Made> {
-        let rule = self.info(Class::Holiday)?.holiday.clone()?;
+        let rule = if self.found.slot(Class::Holiday).is_some() {
+            self.info(Class::Holiday)?.holiday.clone()?
+        } else {
+            self.times.holidays.at(self.tokens, self.found.from)?.1.clone()
+        };
         let today = self.ground.anchor.date();
         if let Some((month, day)) = rule.split_once('-').filter(|(m, _)| !m.is_empty()) {
             let day = self.dated(month.parse().ok()?, day.parse().ok()?)?;
