@@ -104,12 +104,11 @@ pub(super) fn max_age(headers: &HeaderMap, now: SystemTime) -> Option<Duration> 
             _ => {}
         }
     }
-    let fresh = match own.or(shared) {
-        Some(fresh) => fresh,
-        None => {
-            let said = date(headers, DATE).unwrap_or(now);
-            date(headers, EXPIRES)?.duration_since(said).unwrap_or_default()
-        }
+    let fresh = if let Some(fresh) = own.or(shared) {
+        fresh
+    } else {
+        let said = date(headers, DATE).unwrap_or(now);
+        date(headers, EXPIRES)?.duration_since(said).unwrap_or_default()
     };
     let age = text(headers, AGE).and_then(|age| seconds(age.trim())).unwrap_or_default();
     Some(fresh.saturating_sub(age).min(MAX_FRESH))
@@ -167,7 +166,8 @@ mod tests {
 
     #[test]
     fn freshness_is_max_age_or_expires() {
-        let cases: &[(&[(&'static str, &str)], Option<u64>)] = &[
+        type Case = (&'static [(&'static str, &'static str)], Option<u64>);
+        let cases: &[Case] = &[
             (&[("cache-control", "public, max-age=600"), ("age", "100")], Some(500)),
             (&[("cache-control", "Max-Age=\"600\"")], Some(600)),
             (&[("cache-control", "max-age = 600")], Some(600)),
