@@ -163,6 +163,7 @@ fn failing_feeds_wait_longer_but_never_for_ever() {
     assert_eq!(of("http_404"), [900, 1_800, 3_600, 7_200]);
     // What may be our own network counts less.
     assert_eq!(of("dns"), [900, 900, 1_800, 1_800]);
+    assert_eq!([5, 25, 26, 28].map(|n| badly("dns", n)), [3_600, 3_600, 3_600, 7_200]);
     assert_eq!(of("http_429"), [1_800, 3_600, 7_200, 14_400]);
     for class in ["http_404", "dns", "html", "bot_wall", "anything"] {
         assert_eq!(badly(class, u32::MAX), 86_400);
