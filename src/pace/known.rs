@@ -162,7 +162,9 @@ pub fn compare(
     let links = Unique::of(gone(), |r| r.link.as_deref(), new(), |i| i.link.as_deref());
     let titles = Unique::of(gone(), |r| r.title.as_deref(), new(), |i| i.title.as_deref());
     let unknown = new().count();
-    let found = new().filter(|i| links.find(&i.link).or(titles.find(&i.title)).is_some()).count();
+    let found = new()
+        .filter(|i| links.find(i.link.as_ref()).or(titles.find(i.title.as_ref())).is_some())
+        .count();
     let unstable = unknown >= MIN_UNSTABLE && unknown * 2 > items.len() && found * 2 > unknown;
     let mut taken: BTreeSet<&str> = BTreeSet::new();
     let mut used: BTreeSet<&str> = BTreeSet::new();
@@ -175,7 +177,7 @@ pub fn compare(
             if let Some(known) = by_id.get(item.id.as_str()) {
                 return compared(known, item, config);
             }
-            let (link, title) = (links.find(&item.link), titles.find(&item.title));
+            let (link, title) = (links.find(item.link.as_ref()), titles.find(item.title.as_ref()));
             let same = match (link, title) {
                 (Some(a), Some(b)) if a.id == b.id => Some(a),
                 (link, title) if unstable => link.or(title),
@@ -230,8 +232,8 @@ impl<'a> Unique<'a> {
         Self(found)
     }
 
-    fn find(&self, mark: &Option<String>) -> Option<&'a RecentEntry> {
-        self.0.get(mark.as_deref()?).copied().flatten()
+    fn find(&self, mark: Option<&String>) -> Option<&'a RecentEntry> {
+        self.0.get(mark?.as_str()).copied().flatten()
     }
 }
 

@@ -101,7 +101,8 @@ fn roll(state: &FeedState, now: Timestamp) -> f64 {
     (hash % 10_001) as f64 / 10_000.0
 }
 
-/// Doubles from failure to failure, every other time only where the failure is a passing one.
+/// Doubles from failure to failure; every other time only, and twice in the first 25 failures, where
+/// the failure is a passing one.
 fn backoff(state: &FeedState, class: &str, config: &Poll) -> u64 {
     let start = config.interval_seconds;
     let before = state.failures.saturating_sub(1);
@@ -110,7 +111,10 @@ fn backoff(state: &FeedState, class: &str, config: &Poll) -> u64 {
             // One slip is no reason to keep the readers of a quick feed waiting.
             let known = Some(state.pace.interval_seconds).filter(|s| *s > 0);
             let own = known.map_or(start, |s| s.min(start)).max(config.min_interval_seconds);
-            (own, before / 2)
+            // Nor is an outage, after which all should be there again within the hour: only what
+            // lasts for days is asked ever more rarely.
+            let doublings = if before <= 24 { (before / 2).min(2) } else { before / 2 - 10 };
+            (own, doublings)
         }
         "http_429" => (start.max(TOO_MANY).min(config.max_backoff_seconds), before),
         _ => (start, before),

@@ -63,7 +63,7 @@ pub fn request(state: &FeedState, now: Timestamp) -> Request {
 fn is_full_round(state: &FeedState, now: Timestamp) -> bool {
     let doubted = state.pace.doubts > 0 || fell_silent(state, now);
     let every = if doubted { DOUBTED_EVERY } else { FULL_EVERY };
-    (state.pace.rounds % every + 1 + xxh3_64(state.id.as_bytes()) % every) % every == 0
+    (state.pace.rounds % every + 1 + xxh3_64(state.id.as_bytes()) % every).is_multiple_of(every)
 }
 
 /// A feed that used to publish often has not for days: the server may only say so, and to ask it

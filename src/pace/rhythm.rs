@@ -33,10 +33,11 @@ pub(super) fn learn(
             let placed = |t: &i64| *t > last && *t <= now;
             let before = times.len();
             times.extend(new.iter().flatten().map(|t| t.as_second()).filter(placed));
-            let lost = new.len() - (times.len() - before);
-            let (lost, shown) = (i64::try_from(lost).unwrap_or(i64::MAX), lost.min(REMEMBERED));
+            let unplaced = new.len() - (times.len() - before);
+            let parts = i64::try_from(unplaced).unwrap_or(i64::MAX).max(1);
+            let shown = unplaced.min(REMEMBERED);
             let span = now.saturating_sub(last).max(0);
-            times.extend((0_i64..).take(shown).map(|n| now - span / lost.max(1) * n));
+            times.extend((0_i64..).take(shown).map(|n| now - span / parts * n));
         }
     }
     times.sort_unstable_by(|a, b| b.cmp(a));

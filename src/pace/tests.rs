@@ -163,6 +163,7 @@ fn failing_feeds_wait_longer_but_never_for_ever() {
     assert_eq!(of("http_404"), [900, 1_800, 3_600, 7_200]);
     // What may be our own network counts less.
     assert_eq!(of("dns"), [900, 900, 1_800, 1_800]);
+    assert_eq!([5, 25, 26, 28].map(|n| badly("dns", n)), [3_600, 3_600, 3_600, 7_200]);
     assert_eq!(of("http_429"), [1_800, 3_600, 7_200, 14_400]);
     for class in ["http_404", "dns", "html", "bot_wall", "anything"] {
         assert_eq!(badly(class, u32::MAX), 86_400);
@@ -205,7 +206,7 @@ fn undated_entries_are_counted_where_they_were_found() {
     let found: Vec<i64> = pace.times.iter().map(|t| t.as_second() - MONDAY).collect();
     assert_eq!(found, [3_600, 2_400, 1_200, 600]);
     // Bounded, and what came together is one.
-    rhythm::learn(&mut pace, &[None; 10_000], Some(at(now)), at(now + HOUR));
+    rhythm::learn(&mut pace, &[None; 1_000], Some(at(now)), at(now + HOUR));
     assert!(pace.times.len() <= 32);
 }
 
