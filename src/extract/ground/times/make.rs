@@ -85,9 +85,7 @@ impl Maker<'_> {
                 Some(Interval::day(self.dated(self.month()?, day)?).into())
             }
             Make::DayRange => {
-                if self.found.nth(Class::Day, 1).is_none() {
-                    return None;
-                }
+                self.found.nth(Class::Day, 1)?;
                 let (first, last) =
                     (self.day_number(Class::Day, 0)?, self.day_number(Class::Day, 1)?);
                 let to = self.dated(self.month()?, last)?;

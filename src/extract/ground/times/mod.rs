@@ -434,9 +434,7 @@ fn tense(ground: &Ground, times: &Times, numbers: &Numbers, tokens: &[Token], at
                     && words.future_endings.iter().any(|end| word.ends_with(end.as_str()));
             let found = if passive {
                 continue;
-            } else if ahead {
-                Tense::Future
-            } else if weak && words.weak_future.contains(word) {
+            } else if ahead || weak && words.weak_future.contains(word) {
                 Tense::Future
             } else if past {
                 Tense::Past
