@@ -9,6 +9,8 @@
 //! exact than a state; where no report has one, the best place of the text: the first town with a preposition
 //! of place, else the first town. The outlet's country is Germany.
 
+#![allow(clippy::print_stdout)] // a command that prints its answer
+
 use anyhow::{Context, Result};
 use depesche::extract::Extractor;
 use depesche::extract::ground::{Input, PlaceClass, Resolved, places_named};

@@ -7,6 +7,8 @@
 //! country of an outlet is what its domain's top level says, as a feed list would state it; `.com`
 //! says nothing. A toponym without coordinates in the gold is left out.
 
+#![allow(clippy::print_stdout)] // a command that prints its answer
+
 use anyhow::{Context, Result};
 use depesche::extract::ground::{Input, Reader, Span};
 use jiff::civil::date;
@@ -86,8 +88,7 @@ fn main() -> Result<()> {
             }
         }
         let overlap = |a: Span, b: Span| a.start < b.end && b.start < a.end;
-        let ours: Vec<Span> =
-            ground.places.iter().map(|p| p.span).collect();
+        let ours: Vec<Span> = ground.places.iter().map(|p| p.span).collect();
         found += u32::try_from(ours.len())?;
         gold_all += u32::try_from(known.len())?;
         let wrong: Vec<&Span> =
@@ -97,8 +98,12 @@ fn main() -> Result<()> {
             known.iter().filter(|k| !ours.iter().any(|o| overlap(*o, **k))).collect();
         gold_hits += u32::try_from(known.len() - missed.len())?;
         if show {
-            wrong.iter().for_each(|s| println!("EXTRA\t{}", ground.slice(**s)));
-            missed.iter().for_each(|s| println!("MISSED\t{}", ground.slice(**s)));
+            for s in &wrong {
+                println!("EXTRA\t{}", ground.slice(**s));
+            }
+            for s in &missed {
+                println!("MISSED\t{}", ground.slice(**s));
+            }
         }
     }
     let share = |a: u32, b: u32| f64::from(a) / f64::from(b.max(1));

@@ -52,11 +52,14 @@ struct Name<'a> {
     senses: Vec<Sense>,
 }
 
+/// Number of a name, coordinates and likelihood of a place of it.
+type Speaker = (usize, f64, f64, f64);
+
 /// What the likely places of the other names say: where they lie.
 #[derive(Debug, Default)]
 struct Support {
-    /// Name, coordinates and likelihood by cell of one degree.
-    cells: BTreeMap<(i32, i32), Vec<(usize, f64, f64, f64)>>,
+    /// By cell of one degree.
+    cells: BTreeMap<(i32, i32), Vec<Speaker>>,
     divisions: BTreeMap<u32, Vec<(usize, f64)>>,
     countries: BTreeMap<&'static str, Vec<(usize, f64)>>,
 }
@@ -316,6 +319,6 @@ fn cell(lat: f64, lon: f64) -> (i32, i32) {
 
 /// Distance in kilometres, good enough for neighbours.
 fn distance(lat: f64, lon: f64, other_lat: f64, other_lon: f64) -> f64 {
-    let x = (lon - other_lon) * ((lat + other_lat) / 2.0).to_radians().cos();
+    let x = (lon - other_lon) * lat.midpoint(other_lat).to_radians().cos();
     111.2 * (lat - other_lat).hypot(x)
 }

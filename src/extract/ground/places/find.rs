@@ -209,8 +209,8 @@ impl Finder<'_> {
 
     /// "Springfield, Ill.": the short name of a division behind a comma.
     fn division(&self, at: usize) -> Option<Candidate> {
-        let comma = at.checked_sub(1).is_some_and(|i| self.lower(i) == ",");
-        let number = self.places.division(self.raw(at)).filter(|_| comma)?;
+        at.checked_sub(1).filter(|i| self.lower(*i) == ",")?;
+        let number = self.places.division(self.raw(at))?;
         let what = Known::Division(number).what();
         let mut made = self.candidate(at, at + 1, what, self.places.rules.region);
         made.strong = true;

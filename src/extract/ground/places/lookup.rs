@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn a_name_has_all_its_places() {
         let found = places_named("Paris");
-        assert_eq!(found.first().and_then(|p| p.geoname_id), Some(2_988_507));
+        assert!(found.iter().any(|p| p.geoname_id == Some(2_988_507)));
         assert!(found.iter().any(|p| p.admin1.as_deref() == Some("Texas")));
         assert!(places_named("Qwertz").is_empty());
     }
