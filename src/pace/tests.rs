@@ -206,7 +206,7 @@ fn undated_entries_are_counted_where_they_were_found() {
     let found: Vec<i64> = pace.times.iter().map(|t| t.as_second() - MONDAY).collect();
     assert_eq!(found, [3_600, 2_400, 1_200, 600]);
     // Bounded, and what came together is one.
-    rhythm::learn(&mut pace, &[None; 1_000], Some(at(now)), at(now + HOUR));
+    rhythm::learn(&mut pace, &vec![None; 1_000], Some(at(now)), at(now + HOUR));
     assert!(pace.times.len() <= 32);
 }
 
