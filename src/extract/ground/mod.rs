@@ -5,6 +5,7 @@
 //! (see [`Ground::locate`]).
 
 mod language;
+mod lists;
 mod names;
 mod numbers;
 mod phrases;

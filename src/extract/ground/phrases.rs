@@ -1,5 +1,6 @@
 //! Phrases of one or more words, found in a list of tokens.
 
+use super::lists::Map;
 use super::tables::TextTable;
 use super::{Token, tokens};
 use std::collections::BTreeMap;
@@ -7,14 +8,14 @@ use std::collections::BTreeMap;
 /// Phrases with what they stand for, found by their first word, longest first.
 #[derive(Debug)]
 pub(super) struct Phrases<T> {
-    by_first: BTreeMap<String, Vec<(Vec<String>, T)>>,
-    by_last: BTreeMap<String, Vec<(String, usize)>>,
+    by_first: Map<Vec<(Vec<String>, T)>>,
+    by_last: Map<Vec<(String, usize)>>,
     longest: usize,
 }
 
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
-        Self { by_first: BTreeMap::new(), by_last: BTreeMap::new(), longest: 0 }
+        Self { by_first: Map::default(), by_last: Map::default(), longest: 0 }
     }
 }
 
@@ -36,7 +37,9 @@ impl<T> Phrases<T> {
         for list in all.by_first.values_mut() {
             list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
         }
-        for (first, list) in &all.by_first {
+        // In the order of the alphabet, whatever the order of the map.
+        let sorted: BTreeMap<_, _> = all.by_first.iter().collect();
+        for (first, list) in sorted {
             for (i, (words, _)) in list.iter().enumerate() {
                 if let Some(last) = words.last() {
                     all.by_last.entry(last.clone()).or_default().push((first.clone(), i));
@@ -54,6 +57,12 @@ impl<T> Phrases<T> {
             let found = tokens.get(i..end)?;
             found.iter().zip(words).all(|(t, w)| t.lower == *w).then_some((end, value))
         })
+    }
+
+    /// The phrase that is this one word.
+    pub(super) fn word(&self, word: &str) -> Option<&T> {
+        let list = self.by_first.get(word)?;
+        list.iter().find(|(words, _)| words.len() == 1).map(|(_, value)| value)
     }
 
     /// The longest phrase that ends before token `end`: its first token, and its value.

@@ -1,6 +1,7 @@
 //! The word lists of the ground, as compiled in from `config/lexicon`.
 
 use super::Lang;
+use super::lists::Set;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -9,16 +10,16 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TextTable {
-    pub(super) abbreviations: BTreeSet<String>,
-    pub(super) starters: BTreeSet<String>,
-    pub(super) before_ordinal: BTreeSet<String>,
+    pub(super) abbreviations: Set,
+    pub(super) starters: Set,
+    pub(super) before_ordinal: Set,
     pub(super) ordinal_stop: bool,
-    pub(super) elisions: BTreeSet<String>,
+    pub(super) elisions: Set,
     pub(super) blank_groups: bool,
     #[serde(default)]
-    pub(super) soft: BTreeSet<String>,
+    pub(super) soft: Set,
     #[serde(default)]
-    pub(super) soft_starters: BTreeSet<String>,
+    pub(super) soft_starters: Set,
 }
 
 /// A builtin list: its name (for messages) and its text.

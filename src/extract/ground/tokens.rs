@@ -20,11 +20,18 @@ fn in_word(c: char) -> bool {
 
 /// Lower-cased, composed, without soft hyphens, with one form of apostrophe and hyphen.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase().replace('`', "'");
+    }
     let plain = text.chars().filter(|c| *c != SOFT_HYPHEN).map(|c| match c {
         c if is_apostrophe(c) => '\'',
         c if is_hyphen(c) => '-',
         c => c,
     });
+    // Nothing below composes with what follows it.
+    if plain.clone().all(|c| c < '\u{300}') {
+        return plain.flat_map(char::to_lowercase).collect();
+    }
     plain.nfc().flat_map(char::to_lowercase).collect()
 }
 
@@ -97,7 +104,7 @@ impl Chars<'_> {
     }
 
     /// End of a word that begins at `i`.
-    fn word(&self, i: usize, elisions: &std::collections::BTreeSet<String>) -> usize {
+    fn word(&self, i: usize, elisions: &super::lists::Set) -> usize {
         let mut end = i;
         while let Some(c) = self.at(end) {
             let next = self.at(end + 1);

@@ -1,10 +1,11 @@
 //! The number lists of a language.
 
+use super::super::lists::{Map, Set, Starts};
 use super::super::phrases::Phrases;
 use super::super::tables::{TextTable, intern};
 use super::super::{Lang, NumberKind};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// `config/lexicon/<lang>/numbers.toml`.
 #[derive(Debug, Default, Deserialize)]
@@ -14,14 +15,14 @@ pub(in super::super) struct NumberTable {
     pub(super) compound: bool,
     pub(super) decimal: String,
     pub(super) group: String,
-    pub(super) connectors: BTreeSet<String>,
-    pub(super) articles: BTreeSet<String>,
+    pub(super) connectors: Set,
+    pub(super) articles: Set,
     pub(super) ordinal_stop: bool,
     pub(super) four_twenties: bool,
     pub(super) month_first: bool,
-    pub(super) words: BTreeMap<String, u64>,
-    pub(super) scales: BTreeMap<String, u64>,
-    pub(super) ordinals: BTreeMap<String, u64>,
+    pub(super) words: Map<u64>,
+    pub(super) scales: Map<u64>,
+    pub(super) ordinals: Map<u64>,
     /// Scales grown to digits after a currency: "£5m".
     pub(super) scale_suffixes: BTreeMap<String, u64>,
     vague: BTreeMap<String, Vec<u64>>,
@@ -36,7 +37,7 @@ pub(in super::super) struct NumberTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct NoneWords {
-    pub(super) words: BTreeSet<String>,
+    pub(super) words: Set,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -148,6 +149,8 @@ pub(in super::super) struct Numbers {
     pub(super) leads: Phrases<NumberKind>,
     /// Longest first.
     pub(super) suffixes: Vec<(String, NumberKind)>,
+    /// How number words begin, also those that are grown to others.
+    pub(super) starts: Starts,
     pub(super) rules: Rules,
 }
 
@@ -178,6 +181,9 @@ impl Numbers {
             units: Phrases::new(table.units.each(), text),
             leads: Phrases::new(table.before.each(), text),
             suffixes,
+            starts: Starts::of(
+                table.words.keys().map(String::as_str).chain(["hundert", "tausend"]),
+            ),
             rules: Rules::of(lang.map_or("und", Lang::code)),
             table,
         }

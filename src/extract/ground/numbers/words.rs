@@ -229,7 +229,7 @@ impl Numbers {
 
     /// A German number written as one word: "zweihundertfünfzig".
     pub(super) fn compound(&self, word: &str) -> Option<u64> {
-        if !self.table.compound || word.len() > 80 {
+        if !self.table.compound || word.len() > 80 || !self.starts.may_begin(word) {
             return None;
         }
         if let Some((left, right)) = word.split_once("tausend") {
@@ -387,7 +387,7 @@ impl Numbers {
             let kind = if tail.starts_with('-') { NumberKind::Count } else { NumberKind::Label };
             return Some((value, decimal, kind));
         }
-        if word.len() > 80 {
+        if word.len() > 80 || !self.starts.may_begin(word) {
             return None;
         }
         for (suffix, kind) in &self.suffixes {

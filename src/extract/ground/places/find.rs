@@ -175,8 +175,8 @@ impl Finder<'_> {
         let token = self.token(at)?;
         let plain = self.places.known.at(tokens, at);
         let stem = |ending: &String| {
-            let lower = token.lower.strip_suffix(ending.as_str())?.to_owned();
-            self.places.known.at(&[Token { lower, ..token.clone() }], 0).map(|(_, l)| (at + 1, l))
+            let stem = token.lower.strip_suffix(ending.as_str())?;
+            self.places.known.word(stem).map(|l| (at + 1, l))
         };
         let (to, list) = plain.or_else(|| self.places.table.genitive.iter().find_map(stem))?;
         let raw = self.raw(at);

@@ -8,7 +8,7 @@ use super::table::Known;
 impl Finder<'_> {
     /// "Nordsyrien".
     pub(super) fn part(&self, at: usize, token: &Token) -> Option<Candidate> {
-        if !self.capital(at) {
+        if !self.capital(at) || !self.places.part_starts.may_begin(&token.lower) {
             return None;
         }
         let table = &self.places.table;
@@ -51,6 +51,9 @@ impl Finder<'_> {
     /// "US-Streitkräfte", "Irak-Krieg", "russisch-ukrainisch", "Berlin-Kreuzberg".
     pub(super) fn compound(&self, at: usize, token: &Token, out: &mut Vec<Candidate>) {
         let raw = self.ground.slice(token.span);
+        if !raw.contains(['-', '‐', '‑']) {
+            return;
+        }
         let mut start = token.span.start;
         for (n, piece) in raw.split(['-', '‐', '‑']).enumerate() {
             let span = Span { start, end: start + piece.len() };
@@ -66,10 +69,9 @@ impl Finder<'_> {
                 return;
             }
             let lower = super::super::tokens::fold(piece);
-            let one = [Token { span, lower: lower.clone(), ..token.clone() }];
             let capital = piece.chars().next().is_some_and(char::is_uppercase);
             let loud = piece.chars().all(char::is_uppercase);
-            let listed = self.places.known.at(&one, 0).and_then(|(_, list)| {
+            let listed = self.places.known.word(&lower).and_then(|list| {
                 list.iter().find(|(name, _)| capital && (name.chars().count() > 3 || loud))
             });
             let what = match listed {

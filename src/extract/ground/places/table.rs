@@ -1,42 +1,43 @@
 //! The place lists: words around names by language; countries, regions and metonyms for all.
 
+use super::super::lists::{Map, Set, Starts};
 use super::super::phrases::Phrases;
 use super::super::tables::{TextTable, intern};
 use super::super::{Lang, PlaceClass, tokens};
 use super::find::What;
 use super::gazetteer::{Entry, Gazetteer};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// `config/lexicon/<lang>/places.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(in super::super) struct PlaceTable {
-    pub(super) there: BTreeSet<String>,
-    pub(super) there_regions: BTreeSet<String>,
-    pub(super) toward: BTreeSet<String>,
-    pub(super) articles: BTreeSet<String>,
-    pub(super) heads: BTreeSet<String>,
-    pub(super) head_joins: BTreeSet<String>,
+    pub(super) there: Set,
+    pub(super) there_regions: Set,
+    pub(super) toward: Set,
+    pub(super) articles: Set,
+    pub(super) heads: Set,
+    pub(super) head_joins: Set,
     near: Vec<String>,
-    pub(super) parts: BTreeSet<String>,
+    pub(super) parts: Set,
     pub(super) part_prefixes: Vec<String>,
     pub(super) adjective_prefixes: Vec<String>,
     pub(super) adjective_endings: Vec<String>,
     people_endings: Vec<String>,
     pub(super) genitive: Vec<String>,
-    pub(super) common: BTreeSet<String>,
-    weak: BTreeSet<String>,
-    pub(super) contracted: BTreeSet<String>,
+    pub(super) common: Set,
+    weak: Set,
+    pub(super) contracted: Set,
     divisions: BTreeMap<String, String>,
     division_adjectives: BTreeMap<String, String>,
     pub(super) respell: Vec<(String, String)>,
-    pub(super) titles: BTreeSet<String>,
+    pub(super) titles: Set,
     pub(super) titles_small: bool,
     pub(super) title_endings: Vec<String>,
-    pub(super) firstnames: BTreeSet<String>,
-    pub(super) namesakes: BTreeSet<String>,
-    pub(super) speech: BTreeSet<String>,
+    pub(super) firstnames: Set,
+    pub(super) namesakes: Set,
+    pub(super) speech: Set,
     speech_before: Vec<String>,
 }
 
@@ -193,8 +194,13 @@ pub(in super::super) struct Places {
     /// Adjective and people stems by country number.
     /// Short names of divisions, to their numbers.
     divisions: BTreeMap<String, u32>,
-    adjectives: BTreeMap<String, Known>,
-    people: BTreeMap<String, Known>,
+    adjectives: Map<Known>,
+    people: Map<Known>,
+    /// How adjectives and people begin, and the prefixes of adjectives.
+    stems: Starts,
+    prefixes: Starts,
+    /// How the prefixes of countries begin.
+    pub(super) part_starts: Starts,
     pub(super) rules: Rules,
     /// Base name of a country in this language.
     pub(super) country_names: BTreeMap<u32, String>,
@@ -226,7 +232,8 @@ impl Places {
             |l| if l == Lang::En { vec!["en"] } else { vec![l.code(), "en"] },
         );
         let mut known: BTreeMap<String, Vec<(String, Known)>> = BTreeMap::new();
-        let (mut adjectives, mut people) = (BTreeMap::new(), BTreeMap::new());
+        let (mut adjectives, mut people): (Map<Known>, Map<Known>) =
+            (Map::default(), Map::default());
         let mut country_names = BTreeMap::new();
         let mut add = |name: &str, what: Known| {
             known.entry(tokens::fold(name)).or_default().push((name.to_owned(), what));
@@ -296,6 +303,9 @@ impl Places {
                     Some((short.clone(), *world.divisions.get(&named.split_once('.')?)?))
                 })
                 .collect(),
+            stems: Starts::of(adjectives.keys().chain(people.keys()).map(String::as_str)),
+            prefixes: Starts::of(table.adjective_prefixes.iter().map(String::as_str)),
+            part_starts: Starts::of(table.part_prefixes.iter().map(String::as_str)),
             adjectives,
             people,
             rules: Rules {
@@ -319,15 +329,14 @@ impl Places {
 
     /// Country, region or division of an adjective or of a people: "irakischen", "Iraker".
     pub(super) fn adjective(&self, word: &str) -> Option<&Known> {
+        if !self.stems.may_begin(word) {
+            return None;
+        }
         Self::stem(&self.adjectives, word, &self.table.adjective_endings)
             .or_else(|| Self::stem(&self.people, word, &self.table.people_endings))
     }
 
-    fn stem<'t>(
-        list: &'t BTreeMap<String, Known>,
-        word: &str,
-        endings: &[String],
-    ) -> Option<&'t Known> {
+    fn stem<'t>(list: &'t Map<Known>, word: &str, endings: &[String]) -> Option<&'t Known> {
         endings.iter().find_map(|e| list.get(word.strip_suffix(e.as_str())?))
     }
 
@@ -351,6 +360,9 @@ impl Places {
 
     /// The same behind "pro-", "anti-", "nord-".
     pub(super) fn prefixed_adjective(&self, word: &str) -> Option<&Known> {
+        if !self.prefixes.may_begin(word) {
+            return None;
+        }
         self.table.adjective_prefixes.iter().find_map(|prefix| {
             let rest = word.strip_prefix(prefix.as_str())?;
             self.adjective(rest.strip_prefix('-').unwrap_or(rest))

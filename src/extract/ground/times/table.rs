@@ -1,41 +1,42 @@
 //! The time lists and rules of a language.
 
+use super::super::lists::{Map, Set};
 use super::super::phrases::Phrases;
 use super::super::tables::{TextTable, intern};
 use super::pattern::{self, Pattern};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// `config/lexicon/<lang>/time.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(in super::super) struct TimeTable {
     pub(super) capital_names: bool,
-    pub(super) case_words: BTreeSet<String>,
+    pub(super) case_words: Set,
     endings: Vec<String>,
-    pub(super) months: BTreeMap<String, u8>,
+    pub(super) months: Map<u8>,
     /// 1 Monday to 7 Sunday; 100 more for "every Monday".
     pub(super) weekdays: BTreeMap<String, u8>,
-    pub(super) parts: BTreeMap<String, (String, u8, u8)>,
-    pub(super) units: BTreeMap<String, String>,
-    pub(super) seasons: BTreeMap<String, String>,
-    pub(super) day_words: BTreeMap<String, i8>,
+    pub(super) parts: Map<(String, u8, u8)>,
+    pub(super) units: Map<String>,
+    pub(super) seasons: Map<String>,
+    pub(super) day_words: Map<i8>,
     /// Words for a unit and its distance from the anchor: "Vorjahr", "heuer".
-    pub(super) unit_words: BTreeMap<String, (String, i8)>,
+    pub(super) unit_words: Map<(String, i8)>,
     /// Units that are counted within a year only: "the first half of 2023".
-    pub(super) year_parts: BTreeMap<String, String>,
+    pub(super) year_parts: Map<String>,
     /// First years of decades that are written in words.
-    pub(super) decades: BTreeMap<String, i16>,
+    pub(super) decades: Map<i16>,
     /// "ehemalig-", "Ex-": the past, but no time of an event.
-    pub(super) former: BTreeSet<String>,
+    pub(super) former: Set,
     /// Stems that count a unit: "tägig".
     pub(super) unit_stems: BTreeMap<String, String>,
     /// "mehr-", before such a stem.
-    pub(super) vague_heads: BTreeSet<String>,
+    pub(super) vague_heads: Set,
     /// Before these digits a number of four digits counts something.
-    pub(super) counts_before: BTreeSet<String>,
+    pub(super) counts_before: Set,
     rel: BTreeMap<String, i8>,
-    pub(super) edges: BTreeMap<String, u8>,
+    pub(super) edges: Map<u8>,
     vague_counts: Words,
     holidays: BTreeMap<String, String>,
     pub(super) tense: Tenses,
@@ -50,29 +51,29 @@ pub(in super::super) struct TimeTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Words {
-    words: BTreeSet<String>,
+    words: Set,
 }
 
 /// Words that tell the tense of a clause.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Tenses {
-    pub(super) past: BTreeSet<String>,
+    pub(super) past: Set,
     pub(super) past_endings: Vec<String>,
     pub(super) future_endings: Vec<String>,
     /// Behind these a participle tells no past: "will be held".
-    pub(super) passive: BTreeSet<String>,
+    pub(super) passive: Set,
     /// Words with such an ending that tell no past.
-    pub(super) not_past: BTreeSet<String>,
+    pub(super) not_past: Set,
     /// With a participle at the end of the clause they tell the past: "hat ... bestätigt".
-    pub(super) auxiliaries: BTreeSet<String>,
+    pub(super) auxiliaries: Set,
     /// The same, where the participle must look like one: "ist ... gestorben".
-    pub(super) linking: BTreeSet<String>,
+    pub(super) linking: Set,
     /// Beginnings of participles.
     pub(super) participle_heads: Vec<String>,
-    pub(super) future: BTreeSet<String>,
+    pub(super) future: Set,
     /// Words of the future unless the clause tells the past: "angekündigt".
-    pub(super) weak_future: BTreeSet<String>,
+    pub(super) weak_future: Set,
     pub(super) perfect: Vec<String>,
 }
 
@@ -82,7 +83,7 @@ struct RangeWords {
     joins: Vec<String>,
     lead: Vec<String>,
     /// Joins that need a lead: "zwischen ... und".
-    weak: BTreeSet<String>,
+    weak: Set,
 }
 
 #[derive(Debug, Deserialize)]
