@@ -2,19 +2,21 @@
 //!
 //! A target panics when a promise of its room is broken; that is all that a fuzzer looks for.
 
-use depesche::{feed, message::FeedVerdict, page};
+use depesche::{feed, fetch, message::FeedVerdict, page};
 
 /// A target's name and function.
 pub(crate) type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub(crate) const TARGETS: [Target; 6] = [
+pub(crate) const TARGETS: [Target; 8] = [
     ("decode", decode),
     ("repair", repair),
     ("parse", parse),
     ("dates", dates),
     ("html", html),
     ("url", url),
+    ("opml", opml),
+    ("robots", robots),
 ];
 
 fn decode(bytes: &[u8]) {
@@ -58,5 +60,23 @@ fn html(bytes: &[u8]) {
 fn url(bytes: &[u8]) {
     if let Some(once) = page::url::canonical(&String::from_utf8_lossy(bytes)) {
         assert_eq!(page::url::canonical(&once).as_deref(), Some(once.as_str()));
+    }
+}
+
+/// What is written of a list reads as the same list.
+fn opml(bytes: &[u8]) {
+    let list = feed::opml::read(bytes);
+    assert_eq!(list, feed::opml::read(bytes));
+    let again = feed::opml::read(feed::opml::write("Liste", &list.feeds).as_bytes());
+    assert_eq!(again.feeds.len(), list.feeds.len());
+}
+
+/// The rules themselves may always be asked for, and the same bytes say the same.
+fn robots(bytes: &[u8]) {
+    let allowed = |url: &str| fetch::robots_allow("depesche", bytes, url);
+    assert_eq!(allowed("https://b.example/robots.txt"), Some(true));
+    for url in ["https://b.example/", "https://b.example/a/%7Eb*c$?d=1&e=%zz"] {
+        assert!(allowed(url).is_some());
+        assert_eq!(allowed(url), allowed(url));
     }
 }

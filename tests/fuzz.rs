@@ -68,6 +68,16 @@ const ADDRESSES: [&str; 6] = [
     "https://b.example/?p=1&&=&c",
 ];
 
+const OPML: [&str; 2] = [
+    "<opml version=\"2.0\"><head><title>Liste</title></head><body><outline text=\"Ort\"><outline type=\"rss\" text=\"Blatt &amp; Bote\" xmlUrl=\"https://b.example/rss\" htmlUrl=\"https://b.example/\"/></outline></body></opml>",
+    "<opml><body><outline xmlurl='b.example/rss' title=x><outline url=\"feed://c.example/\"></body>",
+];
+
+const ROBOTS: [&str; 2] = [
+    "User-agent: depesche\nDisallow: /a/*/b$\nAllow: /a/%7Eb\nCrawl-delay: 2\n\nUser-agent: *\nDisallow: /\n",
+    "user-agent:*\r\nuser agent: x\rdisallow: a#b\nSitemap: https://b.example/s.xml\nallow:*$",
+];
+
 /// A small generator of numbers: the same seed gives the same inputs everywhere (splitmix64).
 struct Dice(u64);
 
@@ -123,6 +133,8 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
             .collect(),
         "html" => own(&PAGES),
         "url" => own(&ADDRESSES),
+        "opml" => own(&OPML),
+        "robots" => own(&ROBOTS),
         _ => {
             let table: toml::Table =
                 toml::from_str(include_str!("../src/feed/cases/hostile.toml")).unwrap();
@@ -179,4 +191,14 @@ fn html() {
 #[test]
 fn url() {
     fuzz("url");
+}
+
+#[test]
+fn opml() {
+    fuzz("opml");
+}
+
+#[test]
+fn robots() {
+    fuzz("robots");
 }

@@ -38,7 +38,7 @@ pub(super) fn assemble(found: Found, hints: &Hints<'_>, repairs: Repairs) -> Doc
             left_out: 0,
         };
     };
-    let Draft { format, title, link, lang, ttl, hub, beat, entries, whole } = draft;
+    let Draft { format, title, link, lang, ttl, hub, beat, entries, whole, doubt: _ } = draft;
     let source = hints.url.and_then(|u| Url::parse(u).ok());
     let site = link.as_deref().and_then(|l| absolute(l, source.as_ref()));
     let base = source.or_else(|| site.as_deref().and_then(|s| Url::parse(s).ok()));

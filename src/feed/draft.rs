@@ -64,9 +64,25 @@ pub(super) struct Draft {
     pub(super) entries: Vec<DraftEntry>,
     /// Whole entries met, also those beyond the cap.
     pub(super) whole: usize,
+    /// Something stands there that feed-rs may read in another way.
+    pub(super) doubt: bool,
 }
 
 impl Draft {
+    /// Whether feed-rs would say nothing else and no more of this document, which had no repairs.
+    pub(super) fn is_sure(&self, prepared: &Prepared) -> bool {
+        matches!(self.format, Format::Rss | Format::Atom)
+            && prepared.plain
+            && !self.doubt
+            && self.whole == prepared.raw_entries
+            && self.link.is_some()
+            && self.entries.iter().all(|entry| {
+                entry.link.is_some()
+                    && entry.title.is_some()
+                    && (entry.summary.is_some() || entry.content.is_some())
+            })
+    }
+
     pub(super) fn new(format: Format) -> Self {
         let entries = Vec::new();
         Self {
@@ -79,6 +95,7 @@ impl Draft {
             beat: Beat::default(),
             entries,
             whole: 0,
+            doubt: false,
         }
     }
 }
@@ -112,6 +129,11 @@ pub(super) struct Found {
 impl Found {
     pub(super) fn nothing(error: impl Into<String>) -> Self {
         Self { draft: None, raw: 0, error: Some(error.into()) }
+    }
+
+    /// The tolerant reading alone, where it leaves no doubt.
+    pub(super) fn sure(scan: Draft, raw: usize) -> Self {
+        Self { draft: Some(scan), raw, error: None }
     }
 
     /// Takes the strict reading where it lost nothing, completed by what feed-rs drops (raw dates,
@@ -188,5 +210,6 @@ fn overlay(strict: Draft, scan: Draft) -> Draft {
         beat: scan.beat,
         entries,
         whole,
+        doubt: false,
     }
 }

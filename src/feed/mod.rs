@@ -1,9 +1,10 @@
 //! Bytes to feed entries: decoding, repair, parsing, dates, identity (pure).
 //!
 //! Owns what a feed document says: RSS in all versions, Atom, RDF, JSON Feed and Google News
-//! sitemaps. The way: characters (`decode`), repaired text (`repair`), then two readers over
-//! it, feed-rs behind a panic guard (`strict`) and an own one that needs no well-formed document
-//! (`tolerant`); what they found is put together in `assemble`.
+//! sitemaps. The way: characters (`decode`), repaired text (`repair`), then an own reader that
+//! needs no well-formed document (`tolerant`), and feed-rs behind a panic guard (`strict`) unless
+//! the document needed no repair and the own reader met nothing that the two could read in
+//! different ways; what they found is put together in `assemble`.
 //!
 //! Promises: never panics, linear time, everything bounded; the same bytes give the same document;
 //! an entry keeps its id from poll to poll; a document whose entries were lost never reads as
@@ -170,6 +171,11 @@ impl Repairs {
 /// Reads a feed document.
 #[must_use]
 pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Document {
+    read_with(bytes, hints, false)
+}
+
+/// As [`read`]; `both`: feed-rs is asked also where the own reader is sure.
+fn read_with(bytes: &[u8], hints: &Hints<'_>, both: bool) -> Document {
     let mut repairs = Repairs::default();
     let inflated = match inflate::inflate(bytes) {
         None => None,
@@ -192,6 +198,10 @@ pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Document {
     };
     drop(text);
     let scan = tolerant::read(&prepared, hints.max_entries);
+    if !both && repairs.0.is_empty() && scan.is_sure(&prepared) {
+        let found = draft::Found::sure(scan, prepared.raw_entries);
+        return assemble::assemble(found, hints, repairs);
+    }
     let strict = if scan.format.is_sitemap() || !prepared.safe_for_strict {
         Err("not tried".to_owned())
     } else {

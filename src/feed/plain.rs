@@ -72,6 +72,24 @@ impl Writer {
         };
     }
 
+    /// Takes the letters, digits and commonest signs of ASCII that a text begins with; gives the
+    /// rest.
+    fn word<'t>(&mut self, text: &'t str) -> &'t str {
+        let more = text.bytes().skip(1).take(self.left.saturating_sub(1));
+        let length = more
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b',' | b'-' | b'/'))
+            .count();
+        self.put_first(text);
+        let (word, rest) = text.split_at_checked(length + 1).unwrap_or((text, ""));
+        self.out.push_str(word.get(1..).unwrap_or_default());
+        self.left -= length.min(self.left);
+        rest
+    }
+
+    fn put_first(&mut self, text: &str) {
+        text.chars().next().into_iter().for_each(|c| self.put(c));
+    }
+
     fn put(&mut self, c: char) {
         if c.is_whitespace() {
             self.gap(Gap::Blank);
@@ -101,6 +119,10 @@ pub(super) fn from_html(html: &str, max: usize) -> String {
     while let Some(c) = rest.chars().next() {
         if writer.left == 0 {
             break;
+        }
+        if silent.is_none() && c.is_ascii_alphanumeric() {
+            rest = writer.word(rest);
+            continue;
         }
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
         match c {

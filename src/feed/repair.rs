@@ -48,6 +48,9 @@ pub(super) struct Prepared {
     pub(super) prefixes: Vec<String>,
     pub(super) raw_entries: usize,
     pub(super) safe_for_strict: bool,
+    /// Every start tag has its end tag, and nothing in the names of namespaces is unusual: what the
+    /// tolerant reader reads of it is all that is there.
+    pub(super) plain: bool,
 }
 
 /// Prepares a document; none when it has no root tag of a feed.
@@ -69,16 +72,19 @@ pub(super) fn prepare(text: &str, repairs: &mut Repairs) -> Option<Prepared> {
         raw: 0,
         depth: 0,
         deepest: 0,
+        open: Vec::new(),
+        plain: true,
     };
     pass.run(body);
     let root = pass.root_tag();
-    let Pass { out, raw, deepest, prefixes, .. } = pass;
+    let Pass { out, raw, deepest, prefixes, open, plain, .. } = pass;
     Some(Prepared {
         text: root + &out,
         format,
         prefixes,
         raw_entries: raw,
         safe_for_strict: deepest <= MAX_DEPTH,
+        plain: plain && open.is_empty(),
     })
 }
 
@@ -162,7 +168,7 @@ struct Tag {
     empty: bool,
 }
 
-struct Pass<'r> {
+struct Pass<'r, 't> {
     out: String,
     repairs: &'r mut Repairs,
     format: Format,
@@ -174,10 +180,13 @@ struct Pass<'r> {
     raw: usize,
     depth: usize,
     deepest: usize,
+    /// Names of the tags that are open, to see whether each is closed.
+    open: Vec<&'t str>,
+    plain: bool,
 }
 
-impl Pass<'_> {
-    fn run(&mut self, body: &str) {
+impl<'t> Pass<'_, 't> {
+    fn run(&mut self, body: &'t str) {
         // Once a closing mark was not found there is none further on: never look again.
         let (mut cdata, mut comments, mut instructions) = (true, true, true);
         let mut rest = body;
@@ -300,7 +309,7 @@ impl Pass<'_> {
         1
     }
 
-    fn tag(&mut self, special: &str) -> usize {
+    fn tag(&mut self, special: &'t str) -> usize {
         let inside = special.get(1..).unwrap_or_default();
         let closing = inside.starts_with('/');
         let name = inside.strip_prefix('/').unwrap_or(inside);
@@ -311,6 +320,7 @@ impl Pass<'_> {
         if closing {
             self.depth = self.depth.saturating_sub(1);
             let name = name.get(..tags::name_length(name)).unwrap_or_default();
+            self.plain &= self.open.pop() == Some(name);
             self.prefix(name);
             self.out.push_str("</");
             self.out.push_str(name);
@@ -324,18 +334,23 @@ impl Pass<'_> {
         if !start.empty {
             self.depth += 1;
             self.deepest = self.deepest.max(self.depth);
+            if self.depth <= MAX_DEPTH {
+                self.open.push(start.name);
+            }
         }
         self.prefix(start.name);
         self.count(start.name);
         let mut attributes = Vec::with_capacity(start.attributes.len());
         for (key, value) in start.attributes {
             if key.starts_with("xmlns") {
+                self.plain &= self.root.is_none() && self.is_usual(key, value);
                 if let Some(prefix) = key.strip_prefix("xmlns:")
                     && self.declared.len() < MAX_PREFIXES
                 {
                     self.declared.insert(prefix.to_owned());
                 }
             } else {
+                self.plain &= key != "xml:base" && (key != "xml:lang" || self.root.is_none());
                 self.prefix(key);
             }
             attributes.push((key.to_owned(), self.value(key, value)));
@@ -348,6 +363,16 @@ impl Pass<'_> {
             tag.write(&mut self.out);
         }
         end
+    }
+
+    /// Whether a namespace that holds fields has the prefix by which the tolerant reader knows it.
+    fn is_usual(&self, key: &str, namespace: &str) -> bool {
+        match key.strip_prefix("xmlns:") {
+            None => self.format != Format::Atom || namespace == ATOM,
+            Some(prefix) => {
+                KNOWN_PREFIXES.iter().all(|(known, uri)| (*known == prefix) == (*uri == namespace))
+            }
+        }
     }
 
     /// Prefixes that the root binds to the format's own namespace.

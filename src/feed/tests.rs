@@ -17,7 +17,7 @@ fn ids(document: &Document) -> Vec<&str> {
     document.entries.iter().map(|e| e.id.as_str()).collect()
 }
 
-const RSS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+pub(super) const RSS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom">
 <channel><title>Uferblatt</title><link>https://blatt.example/</link><language>de-DE</language><ttl>30</ttl>
 <atom:link rel="hub" href="https://hub.example/"/><atom:link rel="self" href="https://blatt.example/rss"/>

@@ -200,6 +200,9 @@ impl Walk<'_> {
                 && matches!(capture.field, Field::Content | Field::Summary);
             if rich || capture.field == Field::Author || !LEADERS.contains(&name.as_str()) {
                 capture.nested += usize::from(capture.name == name && !empty);
+                // Markup that is not escaped; only the author of Atom is made of elements.
+                self.draft.doubt |=
+                    capture.field != Field::Author || self.draft.format != Format::Atom;
                 // A tag in literal text is an accident, not text.
                 capture.push(if capture.literal { " " } else { &raw });
                 return;
@@ -345,7 +348,8 @@ impl Walk<'_> {
     }
 
     fn close_capture(&mut self) {
-        let Some(Capture { field, text, kind, .. }) = self.capture.take() else { return };
+        let Some(Capture { field, text, kind, name, .. }) = self.capture.take() else { return };
+        self.draft.doubt |= self.is_doubtful(field, &name, &text, kind.as_deref());
         if text.trim().is_empty() {
             return;
         }
@@ -387,6 +391,31 @@ impl Walk<'_> {
             Field::Extra(kind) => entry.extras.add(kind, &words.body),
             Field::Ttl | Field::Period | Field::Frequency | Field::Hour | Field::Day => {}
         }
+    }
+
+    /// Whether feed-rs may read a field in another way: a second one of its kind, one that is empty
+    /// or of a kind that is not common, names with addresses in them.
+    fn is_doubtful(&self, field: Field, name: &str, text: &str, kind: Option<&str>) -> bool {
+        let atom = self.draft.format == Format::Atom;
+        let usual = match field {
+            Field::Title => name == "title",
+            Field::Summary => name == if atom { "summary" } else { "description" },
+            Field::Content => name == if atom { "content" } else { "content:encoded" },
+            Field::Author if atom => return name != "author" || !text.contains("<name>"),
+            Field::Author => return text.contains(['@', '(', '<', ',']),
+            Field::Link => return atom || self.entry.as_ref().is_some_and(|e| e.link.is_some()),
+            Field::Ttl => return text.trim() != text,
+            _ => return false,
+        };
+        let again = match (&self.entry, field) {
+            (Some(entry), Field::Title) => entry.title.is_some(),
+            (Some(entry), Field::Summary) => entry.summary.is_some(),
+            (Some(entry), Field::Content) => entry.content.is_some(),
+            (None, Field::Title) => self.draft.title.is_some(),
+            _ => false,
+        };
+        let kind_fits = !atom || matches!(kind, None | Some("text" | "html"));
+        !usual || again || !kind_fits || text.trim().is_empty()
     }
 
     fn is_literal(&self, kind: Option<&str>) -> bool {

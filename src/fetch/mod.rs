@@ -35,6 +35,15 @@ pub use wall::{WALL_BYTES, bot_wall};
 
 use std::time::Duration;
 
+/// Whether the text of a robots.txt lets an agent ask for a URL; none where that is no URL. For
+/// `tests/fuzz.rs`: the client asks its own cache.
+#[doc(hidden)]
+#[must_use]
+pub fn robots_allow(agent: &str, text: &[u8], url: &str) -> Option<bool> {
+    let url = url::Url::parse(url).ok()?;
+    Some(rules::RuleSet::parse(agent, text).allows(&url))
+}
+
 /// What a server said of a document when it was last fetched; sent back to ask whether it changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validators {
