@@ -12,7 +12,7 @@
 use super::grams;
 use super::words::{self, MAX_WORDS, Words};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -26,13 +26,27 @@ const MAX_LETTERS: usize = 60;
 const UNIT: u64 = 1_000;
 
 /// The table, as compiled in; a test reads it, so that a mistake in it cannot be released.
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| toml::from_str(include_str!("numbers.toml")).unwrap_or_default());
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table: Table = toml::from_str(include_str!("numbers.toml")).unwrap_or_default();
+    table.language.iter_mut().for_each(Language::prepare);
+    for (n, language) in table.language.iter().enumerate() {
+        for mark in &language.marks {
+            table.marks.entry(mark.clone()).or_default().push(n);
+        }
+    }
+    table.longest_mark = table.marks.keys().map(String::len).max().unwrap_or_default();
+    table
+});
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
     language: Vec<Language>,
+    /// The languages of which a word is a mark.
+    #[serde(skip)]
+    marks: HashMap<String, Vec<usize>>,
+    #[serde(skip)]
+    longest_mark: usize,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -47,7 +61,13 @@ struct Language {
     of: BTreeSet<String>,
     skip: BTreeSet<String>,
     months: BTreeSet<String>,
-    words: BTreeMap<String, u64>,
+    words: HashMap<String, u64>,
+    /// The number words by their first byte, the longest first.
+    #[serde(skip)]
+    by_start: BTreeMap<u8, Vec<(String, u64)>>,
+    /// The first words of phrases.
+    #[serde(skip)]
+    phrases: BTreeSet<String>,
 }
 
 /// What a sentence is made of.
@@ -86,12 +106,40 @@ pub(super) fn news(earlier: &[u32], later: &[u32]) -> bool {
 
 /// The language with the most marks; the first of the table where there are none.
 fn language(words: &Words) -> Option<&'static Language> {
-    let marks = |l: &Language| words.iter().filter(|w| l.marks.contains(*w)).count();
+    let table = &*TABLE;
+    let mut marks = vec![0_usize; table.language.len()];
+    for word in words.iter().filter(|word| word.len() <= table.longest_mark) {
+        for n in table.marks.get(word).into_iter().flatten() {
+            if let Some(count) = marks.get_mut(*n) {
+                *count += 1;
+            }
+        }
+    }
     // The first of those with the most.
-    TABLE.language.iter().rev().max_by_key(|l| marks(l))
+    table.language.iter().zip(marks).rev().max_by_key(|(_, marks)| *marks).map(|(l, _)| l)
 }
 
 impl Language {
+    /// Fills what is derived from the table.
+    fn prepare(&mut self) {
+        for (word, value) in &self.words {
+            if let Some(first) = word.bytes().next() {
+                self.by_start.entry(first).or_default().push((word.clone(), *value));
+            }
+            if let Some((first, _)) = word.split_once(' ') {
+                self.phrases.insert(first.to_owned());
+            }
+        }
+        for words in self.by_start.values_mut() {
+            words.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        }
+    }
+
+    /// Whether a number can begin with a word that begins so.
+    fn can_start(&self, word: &str) -> bool {
+        word.bytes().next().is_some_and(|first| self.by_start.contains_key(&first))
+    }
+
     fn read(&self, tokens: &[Token], out: &mut BTreeSet<u32>) {
         let mut at = 0;
         // The end of the last date: "November 23, 2026".
@@ -119,9 +167,10 @@ impl Language {
 
     /// A number word or phrase: where it ends and what it says.
     fn piece(&self, tokens: &[Token], at: usize) -> Option<(usize, u64)> {
-        let first = word(tokens, at)?;
-        let phrase =
-            word(tokens, at + 1).and_then(|next| self.words.get(&format!("{first} {next}")));
+        let first = word(tokens, at).filter(|word| self.can_start(word))?;
+        let phrase = word(tokens, at + 1)
+            .filter(|_| self.phrases.contains(first))
+            .and_then(|next| self.words.get(&format!("{first} {next}")));
         phrase.map(|v| (at + 2, *v)).or_else(|| Some((at + 1, *self.words.get(first)?)))
     }
 
@@ -151,17 +200,17 @@ impl Language {
 
     /// The pieces of a number that is written together, tens before ones: "siebenundzwanzig".
     fn compound(&self, word: &str) -> Option<Vec<u64>> {
-        if !self.compound || word.chars().count() > MAX_LETTERS {
+        if !self.compound || !self.can_start(word) || word.chars().count() > MAX_LETTERS {
             return None;
         }
         let mut out: Vec<u64> = Vec::new();
         let (mut rest, mut joined) = (word, false);
         while !rest.is_empty() {
+            let first = rest.as_bytes().first()?;
             let longest = self
-                .words
-                .iter()
-                .filter(|(piece, _)| rest.starts_with(piece.as_str()))
-                .max_by_key(|(piece, _)| piece.len());
+                .by_start
+                .get(first)
+                .and_then(|words| words.iter().find(|(piece, _)| rest.starts_with(piece.as_str())));
             if let Some((piece, value)) = longest {
                 let ones = out.len().saturating_sub(1);
                 if joined && (20..100).contains(value) && out.last().is_some_and(|v| *v < 10) {
