@@ -1,6 +1,9 @@
 //! How fast fingerprints are taken, read back and looked up.
 //!
 //! `cargo bench --bench dedup`
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a benchmark ends by panicking
+#![allow(clippy::print_stdout)] // what it measures
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // small numbers of its own
 
 #[path = "../tests/duplicates/synthetic.rs"]
 mod synthetic;
@@ -58,7 +61,9 @@ fn dedup(c: &mut Criterion) {
         });
     });
     let mut index = Index::new(Settings::default());
-    prints.iter().for_each(|print| index.insert(print));
+    for print in &prints {
+        index.insert(print);
+    }
     // Asked under other ids, or it would be told what is recorded.
     let questions: Vec<Fingerprint> = prints
         .iter()

@@ -1,4 +1,7 @@
 //! Documents per second through the reader, beside bare feed-rs.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a benchmark ends by panicking
+#![allow(clippy::print_stdout)] // what it measures
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // small numbers of its own
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use depesche::feed;

@@ -43,7 +43,7 @@ fn ground(c: &mut Criterion) {
     let reader = Reader::builtin();
     let anchor = date(2023, 11, 22).at(12, 0, 0, 0);
     for (name, lang, text) in [("de", "de", GERMAN), ("en", "en", ENGLISH)] {
-        let text = vec![text; 8].join("\n\n");
+        let text = [text; 8].join("\n\n");
         let mut group = c.benchmark_group(format!("ground/{name}"));
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.sample_size(20).measurement_time(Duration::from_secs(3));

@@ -77,9 +77,12 @@ fn articles(c: &mut Criterion) {
     group.finish();
 }
 
+/// A page of n of something.
+type Page = fn(usize) -> String;
+
 fn hostile(c: &mut Criterion) {
     let text = sentences(0, 30);
-    let kinds: [(&str, fn(usize) -> String); 6] = [
+    let kinds: [(&str, Page); 6] = [
         ("nested div", |n| "<div>".repeat(n)),
         ("nested span", |n| "<span>".repeat(n)),
         ("br", |n| "<br>".repeat(n)),

@@ -6,6 +6,9 @@
 //! Prints bytes for each article, resident memory, how fast fingerprints are taken, read back from
 //! their messages (decoding and inserting, on one thread and on two) and looked up, the longest
 //! single insertion, and how long it takes to forget a day.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a measurement ends by panicking
+#![allow(clippy::print_stdout)] // what it measures
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // small numbers of its own
 
 #[path = "../tests/duplicates/synthetic.rs"]
 mod synthetic;
@@ -119,7 +122,9 @@ fn main() {
                             .map(|print| Prepared::from(&print))
                             .collect();
                         if let Ok(mut index) = index.lock() {
-                            ready.into_iter().for_each(|one| index.insert_prepared(one));
+                            for one in ready {
+                                index.insert_prepared(one);
+                            }
                         }
                     }
                 });

@@ -7,8 +7,10 @@
 const EMPTY: u32 = u32::MAX;
 /// Bits of a slot.
 const SLOT: u32 = 20;
+/// The bits of a cell that are its slot.
+const SLOT_MASK: u32 = (1 << SLOT) - 1;
 /// Slots that the cells can name.
-pub(super) const MAX_SLOTS: usize = (1 << SLOT) - 1;
+pub(super) const MAX_SLOTS: usize = SLOT_MASK as usize;
 /// Shards, by the lowest bits of a key.
 const SHARDS: usize = 64;
 /// Articles of a day under one key, the oldest of them. What more have in common is a stock phrase,
@@ -24,7 +26,14 @@ struct Shard {
     used: usize,
 }
 
+/// The shard of a key, by its lowest bits.
+#[allow(clippy::cast_possible_truncation)] // the cut is the point
+fn shard_of(key: u64) -> usize {
+    key as usize % SHARDS
+}
+
 /// The 28 bits of a key that are kept: 16 that order, 12 that tell apart.
+#[allow(clippy::cast_possible_truncation)] // the cut is the point
 fn parts(key: u64) -> (u16, u32) {
     ((key >> 48) as u16, ((key >> 6) as u32) & 0xfff)
 }
@@ -45,7 +54,7 @@ impl Shard {
             .zip(from.iter().chain(before))
             .take_while(|(_, cell)| **cell != EMPTY)
             .filter(move |(at, cell)| **cell >> SLOT == low && self.homes.get(*at) == Some(&high))
-            .map(|(at, cell)| (at, cell & MAX_SLOTS as u32))
+            .map(|(at, cell)| (at, cell & SLOT_MASK))
     }
 
     fn put(&mut self, high: u16, cell: u32) {
@@ -93,7 +102,7 @@ impl Cells {
     /// Puts a slot under a key. Of more than [`MAX_RUN`] the first by `order` stay, so that the
     /// order of arrival does not matter.
     pub(super) fn insert<O: Ord>(&mut self, key: u64, slot: u32, order: impl Fn(u32) -> O) {
-        let Some(shard) = self.shards.get_mut(key as usize % SHARDS) else { return };
+        let Some(shard) = self.shards.get_mut(shard_of(key)) else { return };
         shard.grow();
         let (high, low) = parts(key);
         let cell = low << SLOT | slot;
@@ -112,7 +121,7 @@ impl Cells {
     /// The slots under a key.
     pub(super) fn get(&self, key: u64) -> impl Iterator<Item = u32> {
         self.shards
-            .get(key as usize % SHARDS)
+            .get(shard_of(key))
             .into_iter()
             .flat_map(move |shard| shard.run(key).map(|(_, slot)| slot))
     }

@@ -45,6 +45,7 @@ impl Question {
             id: Id::read(&fingerprint.article),
             of: fingerprint.of.as_ref().map(|of| Box::new((Id::read(&of.article), of.relation))),
             time: fingerprint.time.as_second(),
+            #[allow(clippy::cast_possible_truncation)] // its two halves
             same: [(both >> 64) as u64, both as u64],
             host: xxh3_64(fingerprint.host.as_bytes()),
             title: (xxh3_64(fingerprint.title.as_bytes()) >> 32) as u32,

@@ -158,7 +158,9 @@ impl Slice {
             out.extend(self.cells.get(key).map(|slot| (slot, 0)));
             let met = out.get_mut(from..).unwrap_or_default();
             let weight = CERTAIN / u32::try_from(met.len()).unwrap_or(1).max(1);
-            met.iter_mut().for_each(|(_, w)| *w = weight);
+            for (_, w) in met.iter_mut() {
+                *w = weight;
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 //! Fields beside title, link and text; identity; bodies that are gzip files.
+#![allow(clippy::format_collect)] // a test writes its document as it reads best
 
 use super::*;
 use std::io::Write as _;

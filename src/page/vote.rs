@@ -166,6 +166,7 @@ fn probes(block: &[u64]) -> Vec<(usize, u64)> {
 }
 
 #[cfg(test)]
+#[allow(clippy::format_collect)] // a test writes its page as it reads best
 mod tests {
     use super::*;
 

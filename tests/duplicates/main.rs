@@ -2,6 +2,9 @@
 //!
 //! `cargo test --test duplicates -- --nocapture` prints precision and recall by kind, the recall
 //! curve and the table of parameters that `docs/duplicates.md` shows.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // tests fail by panicking
+#![allow(clippy::print_stdout)] // tables for the documentation
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_possible_wrap)] // small numbers of its own
 
 mod edits;
 mod lab;
@@ -391,7 +394,7 @@ fn equal_texts_that_are_no_articles_never_make_two_incidents_one() {
             // Behind its first sentence an article is asked once: with another form it is itself again.
             let bodies = if n % 2 == m { 2 } else { 1 };
             for (k, body) in
-                [form.clone(), format!("{}.\n\n{form}", sentence)].iter().enumerate().take(bodies)
+                [form.clone(), format!("{sentence}.\n\n{form}")].iter().enumerate().take(bodies)
             {
                 // A form behind a sentence is known as furniture once its host has shown it.
                 let host = format!("h{}.example", if k == 0 { n % 5 } else { 9 });

@@ -71,7 +71,9 @@ pub(crate) fn text(random: &mut Random, words: usize) -> String {
         }
         if at % 17 == 0 {
             out.pop();
-            out += &format!(". {} ", random.below(90) + 2);
+            out += ". ";
+            out += &(random.below(90) + 2).to_string();
+            out += " ";
         }
     }
     out
