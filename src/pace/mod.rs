@@ -1,7 +1,7 @@
 //! When and how a feed is asked, and what its answer changes (pure).
 //!
 //! Owns every decision of the poll stage that needs neither network nor Kafka: what the next
-//! request looks like ([`request`]), what an answer makes of the feed's state ([`unchanged`],
+//! request looks like ([`request()`]), what an answer makes of the feed's state ([`unchanged`],
 //! [`same_body`], [`read`], [`failed`]), when it is asked again, where it has moved to
 //! ([`settle_move`]), and which entries of a document are new or corrected ([`compare`]).
 //!
