@@ -40,6 +40,9 @@ pub struct FeedState {
     /// The feed's own title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// WebSub hub that the feed names; not used yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hub: Option<String>,
     /// When and how it is asked.
     #[serde(default)]
     pub pace: Pace,
@@ -65,6 +68,7 @@ impl FeedState {
             last_error: None,
             verdict: None,
             title: None,
+            hub: None,
             pace: Pace::default(),
             recent: Vec::new(),
         }

@@ -87,6 +87,7 @@ fn entries_become_incidents(kafka: Option<&str>) {
     let state = FeedState::from_bytes(&state.value.unwrap()).unwrap();
     assert_eq!(state.verdict, Some(FeedVerdict::Clean));
     assert_eq!(state.recent.len(), stories.len());
+    assert_eq!(state.hub.as_deref(), Some("https://hub.example/"));
 
     let (code, metrics) = service.get("/metrics");
     assert_eq!(code, 200);

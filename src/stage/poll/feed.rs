@@ -23,6 +23,8 @@ const CHECKPOINT: usize = 20;
 const ENTRIES_AT_ONCE: usize = 8;
 /// Longest title of a feed that is remembered, in characters.
 const MAX_TITLE: usize = 300;
+/// Longest address of a hub that is kept, in bytes.
+const MAX_HUB: usize = 2_048;
 
 /// A feed that is due.
 #[derive(Debug, Clone)]
@@ -204,6 +206,8 @@ impl Poll<'_> {
             return Ok("unreadable");
         }
         state.title = document.title.as_ref().map(|t| t.chars().take(MAX_TITLE).collect());
+        // A cut address is none.
+        state.hub = document.hub.clone().filter(|hub| hub.len() <= MAX_HUB);
         let published = self.publish_new(state, &document).await?;
         if published.interrupted {
             return Ok("interrupted");

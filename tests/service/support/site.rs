@@ -70,7 +70,8 @@ impl Site {
     /// Puts up a feed with these stories, and the page of each.
     pub(crate) fn publish(&self, feed: &str, stories: &[Story]) {
         let mut xml = String::from(
-            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\"><channel>\
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel>\
+             <atom:link rel=\"hub\" href=\"https://hub.example/\"/>\
              <title>Prüfblatt</title><language>de</language>",
         );
         for story in stories {
