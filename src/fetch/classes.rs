@@ -135,6 +135,16 @@ pub const ERROR_CLASSES: &[ErrorClass] = &[
         "Look at it with `depesche inspect feed`; correct the address",
     ),
     class(
+        "html",
+        "The answer is a page for people, not a feed; what is known of the feed is kept",
+        "`depesche feeds check` names the feeds that the page links to",
+    ),
+    class(
+        "consent_page",
+        "The answer is a page that asks for consent, not a feed; what is known of the feed is kept",
+        "Ask the outlet for an address without it",
+    ),
+    class(
         "panic",
         "A mistake in this program that the feed brings out; other feeds go on",
         "Report it with the document",
@@ -168,7 +178,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Classes that the poller gives, not the client.
-    const OF_THE_POLLER: [&str; 2] = ["not_a_feed", "panic"];
+    const OF_THE_POLLER: [&str; 4] = ["not_a_feed", "html", "consent_page", "panic"];
 
     fn every_error() -> Vec<FetchError> {
         let host = || "blatt.de".to_owned();

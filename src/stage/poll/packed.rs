@@ -43,7 +43,7 @@ impl Mood {
     pub(super) fn of(state: Option<&FeedState>) -> Self {
         match state.and_then(|state| state.last_error.as_deref()) {
             None => Self::Ok,
-            Some("not_a_feed") => Self::Unreadable,
+            Some("not_a_feed" | "html" | "consent_page") => Self::Unreadable,
             Some(_) => Self::Failing,
         }
     }
@@ -164,7 +164,9 @@ mod tests {
         assert_eq!(Mood::of(Some(&state)), Mood::Ok);
         state.last_error = Some("http_404".into());
         assert_eq!(Mood::of(Some(&state)), Mood::Failing);
-        state.last_error = Some("not_a_feed".into());
-        assert_eq!(Mood::of(Some(&state)), Mood::Unreadable);
+        for class in ["not_a_feed", "html", "consent_page"] {
+            state.last_error = Some(class.into());
+            assert_eq!(Mood::of(Some(&state)), Mood::Unreadable);
+        }
     }
 }
