@@ -63,6 +63,7 @@ fn config(brokers: &str) -> Config {
     config.poll.concurrency = 64;
     // What is due at the start is spread over one interval.
     config.poll.interval_seconds = 1;
+    config.poll.min_interval_seconds = 1;
     config
 }
 
@@ -238,8 +239,10 @@ fn speed(count: usize) {
     let all = count as u64;
     let of = |metrics: &Metrics, outcome: &str| metrics.polls_total.with([outcome]).get();
     let Figures { seconds, cpu, .. } = run(true, count, 30, |metrics| {
-        assert_eq!(of(metrics, "failed"), 0, "a poll failed");
-        of(metrics, "unchanged") >= all
+        // Each hundredth request goes without validators, and this server knows no other answer.
+        let failed = of(metrics, "failed");
+        assert!(failed * 50 <= all.max(50), "{failed} polls failed");
+        of(metrics, "unchanged") + failed >= all
     });
     println!("\n{}", machine());
     println!(
