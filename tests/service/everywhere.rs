@@ -76,10 +76,13 @@ fn entries_become_incidents(kafka: Option<&str>) {
     every_message_is_valid(&brokers, &service.prefix);
     assert_one_content_per_revision(&brokers, &service.prefix);
 
-    // Polled again: the validator goes along, nothing is published twice.
-    let asked = site.asked("/rss.xml");
-    wait_for("two more polls", || (site.asked("/rss.xml") >= asked + 2).then_some(()));
-    assert_eq!(site.asked_unconditionally("/rss.xml"), 1);
+    // Polled again: the validator goes along but for the forced share, nothing is published twice.
+    let conditionally = || site.asked("/rss.xml") - site.asked_unconditionally("/rss.xml");
+    let asked = conditionally();
+    wait_for("two more polls", || (conditionally() >= asked + 2).then_some(()));
+    // One in ten at most, where a feed has fallen silent as this one may have.
+    let forced = site.asked_unconditionally("/rss.xml") - 1;
+    assert!(forced <= 1 + site.asked("/rss.xml") / 10, "{forced}");
     let articles = read(&brokers, &service.prefix, Topic::Articles);
     assert_eq!(articles.len(), stories.len());
     assert_eq!(site.asked(&stories[0].path()), 1);
