@@ -13,15 +13,29 @@ pub(crate) const OLD_DAYS: i64 = 21;
 /// Judges every mention.
 pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
     let domain = domain_words(text);
-    let retrospect = retrospect(text);
+    let retrospect = lead(text, Effect::Retrospect);
+    let hoax = lead(text, Effect::Hoax);
+    let hurt = (0..text.ground.sentences.len()).any(|s| hurts(text, s));
+    let exercise = lead(text, Effect::Exercise).filter(|_| !hurt);
     for mention in mentions {
         if mention.veto.is_none() {
             vetoes(text, mention, &domain);
+        }
+        if let Some(because) = &exercise
+            && mention.veto.is_none()
+        {
+            mention.veto = Some(because.clone());
+            mention.status = Status::Exercise;
         }
         if mention.veto.is_none() {
             cues(text, mention);
             negation(text, mention);
             attributive(text, mention);
+        }
+        if let Some(because) = &hoax
+            && !hurts(text, mention.sentence)
+        {
+            set(mention, Realis::Negated, because.clone());
         }
         if let Some(because) = &retrospect
             && mention.status == Status::Current
@@ -33,12 +47,12 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
     }
 }
 
-/// What in the headline or the first sentence of the body says that the text looks back.
-fn retrospect(text: &Text<'_>) -> Option<Cited> {
+/// What in the headline or the first sentence of the body has this effect: it holds for the text.
+fn lead(text: &Text<'_>, effect: Effect) -> Option<Cited> {
     let first =
         text.ground.sentences.iter().position(|s| !s.dateline && s.part == Part::Text).unwrap_or(0);
     text.hits.iter().filter(|hit| text.sentence(hit.first()) <= first).find_map(|hit| {
-        let cue = cue(text, hit).filter(|c| c.effect == Effect::Retrospect)?;
+        let cue = cue(text, hit).filter(|c| c.effect == effect)?;
         Some(cited(text, hit, cue))
     })
 }
@@ -219,7 +233,11 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
             Effect::Planned if here && !told(text, mention) => {
                 set(mention, Realis::Planned, cited(text, hit, cue));
             }
-            Effect::Anniversary | Effect::Court if mention.status == Status::Current => {
+            Effect::Anniversary | Effect::Court
+                if mention.status == Status::Current
+                    // People march on an anniversary: that is news.
+                    && !(cue.effect == Effect::Anniversary && gathers(text, mention)) =>
+            {
                 mention.status = if cue.effect == Effect::Anniversary {
                     Status::Anniversary
                 } else {
@@ -238,6 +256,12 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
     if mention.series.is_some() {
         mention.another = false;
     }
+}
+
+/// A protest or a walkout.
+fn gathers(text: &Text<'_>, mention: &Mention) -> bool {
+    let best = mention.best().0;
+    text.taxonomy.group(best) == "unrest" || text.taxonomy.family(best) == "labour"
 }
 
 /// "seit dem Überfall": the event in the phrase; other words: the clause.

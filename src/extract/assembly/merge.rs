@@ -146,6 +146,31 @@ fn agreement(
     Some(score)
 }
 
+/// Something in the text says that they are two: other places, days, or parties, or a headline that
+/// sets them side by side.
+pub(super) fn told_apart(
+    text: &Text<'_>,
+    old: &Draft,
+    new: &Draft,
+    mentions: &[Mention],
+) -> bool {
+    let of = |d: &Draft| -> Vec<Mention> {
+        d.mentions.iter().filter_map(|m| mentions.get(*m)).cloned().collect()
+    };
+    let beside = of(new).iter().all(|n| {
+        of(old).iter().all(|o| {
+            o.sentence == n.sentence
+                && (o.last() + 1..n.first())
+                    .any(|t| matches!(text.lower(t), "-" | "–" | "—" | ";"))
+        })
+    });
+    roles_clash(old, new)
+        || times_clash(text, old, new)
+        || places_agree(text, &old.places, &new.places) == Some(false)
+        || beside && !shared(&old.targets, &new.targets)
+        || of(new).iter().all(|m| m.earlier && !m.definite)
+}
+
 /// "Der Überfall", "die Tat" right after a kidnapping or a robbery: the same deed by a general word.
 fn takes_up(text: &Text<'_>, old: &Draft, mention: &Mention, mentions: &[Mention]) -> bool {
     let distance = mention.sentence.saturating_sub(last_sentence(old, mentions));
@@ -271,6 +296,15 @@ fn agree(x: &PlaceMention, y: &PlaceMention) -> Option<bool> {
     }
     if let (Some(a), Some(b)) = (&x.place.country, &y.place.country)
         && a != b
+    {
+        return Some(false);
+    }
+    let wide = |c| matches!(c, PlaceClass::Country | PlaceClass::Water);
+    if let (Some(a), Some(b)) = (&x.place.admin1, &y.place.admin1)
+        && a != b
+        && !wide(x.place.class)
+        && !wide(y.place.class)
+        && kilometres(x, y) > SAME_PLACE_KM
     {
         return Some(false);
     }

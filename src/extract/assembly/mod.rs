@@ -10,6 +10,7 @@ mod link;
 mod merge;
 mod report;
 mod setting;
+mod story;
 mod whole;
 
 pub(crate) use report::Context;
@@ -28,9 +29,6 @@ use draft::{Draft, Role};
 
 /// Reports of one article.
 const MAX_DRAFTS: usize = 60;
-
-/// Triggers at least so sure stand for an incident also when told in passing.
-const ASIDE: f64 = 1.15;
 
 /// What became of a text: reports, and the mentions with the draft that each went to.
 pub(crate) struct Assembled {
@@ -91,9 +89,10 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
             None => {}
         }
     }
-    consequences(text, &mut drafts, &mut owner, &mentions);
+    story::consequences(text, &mut drafts, &mut owner, &mentions);
     whole::parts(text, &mut drafts, &mut owner, &mentions);
-    asides(&mut drafts, &mut owner, &mentions);
+    story::asides(&mut drafts, &mut owner, &mentions);
+    story::retellings(text, &mut drafts, &mut owner, &mentions, &figures);
     whole::lasting(text, &mut drafts, &mentions);
     whole::times(text, &mut drafts, &mentions, &owner, &speech);
     attach::reasons(text, &mut drafts, &mentions, &owner);
@@ -290,124 +289,6 @@ fn single(
 fn age(text: &Text<'_>, at: jiff::civil::DateTime) -> i64 {
     let anchor = text.ground.anchor.date();
     anchor.since(at.date()).map_or(0, |s| i64::from(s.get_days()))
-}
-
-/// A fire after an explosion, an arrest after a stabbing: no events of their own.
-fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
-    let family = |d: &Draft| text.taxonomy.family(d.best().0).to_owned();
-    for effect in 0..drafts.len() {
-        let Some(e) = drafts.get(effect) else { continue };
-        if e.mentions.is_empty() || !e.live() {
-            continue;
-        }
-        let own = places_of(text, e);
-        let headline = in_title(text, e, mentions);
-        // "The drone set several flats on fire": no arson beside the strike.
-        let flames = text.taxonomy.name(e.best().0) == "arson_attack"
-            && e.time.is_none()
-            && own.is_empty()
-            && !headline;
-        let cause = (0..drafts.len()).find(|c| {
-            *c != effect
-                && drafts.get(*c).is_some_and(|d| {
-                    let apart = !own.is_empty()
-                        && !places_of(text, d).is_empty()
-                        && !places_of(text, d).iter().any(|p| own.contains(p));
-                    d.live()
-                        && !d.mentions.is_empty()
-                        && d.kind == e.kind
-                        && !apart
-                        && (text.taxonomy.absorbs(&family(d), &family(e))
-                            || flames && text.taxonomy.group(d.best().0) == "remote_violence")
-                        && !mentions_another(e, mentions)
-                })
-        });
-        if let Some(c) = cause {
-            // "Stromausfall in Catania", after a fire: the headline tells which is the news.
-            let turned = headline
-                && drafts.get(c).is_some_and(|d| !in_title(text, d, mentions))
-                && drafts.get(effect).is_some_and(|e| {
-                    matches!(
-                        text.taxonomy.group(e.best().0),
-                        "accident" | "health" | "infrastructure" | "natural"
-                    )
-                });
-            let (c, effect) = if turned { (effect, c) } else { (c, effect) };
-            let Some(slot) = drafts.get_mut(effect) else { continue };
-            let mut taken = slot.clone();
-            slot.mentions.clear();
-            taken.votes.clear();
-            // "nach der Tat festgenommen": news of the arrest, not of the attack.
-            taken.status = Status::Current;
-            taken.perpetrators.clear();
-            taken.targets.clear();
-            taken.parties.clear();
-            for m in &taken.mentions {
-                if let Some(o) = owner.get_mut(*m) {
-                    *o = Some(c);
-                }
-            }
-            if let Some(cause) = drafts.get_mut(c) {
-                merge::absorb(cause, taken);
-            }
-        }
-    }
-}
-
-/// A word in passing, without place, time or another telling, beside an event that is told: no
-/// incident of its own.
-fn asides(drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
-    let Some(main) = drafts.iter().position(|d| {
-        d.live() && d.kind == Kind::Incident && !d.mentions.is_empty() && !d.only_reason
-    }) else {
-        return;
-    };
-    for i in main + 1..drafts.len() {
-        let Some(d) = drafts.get(i) else { continue };
-        let placed = d.places.iter().any(|p| p.quality >= 3);
-        let passing = d.live()
-            && d.kind == Kind::Incident
-            && d.mentions.len() == 1
-            && !d.only_reason
-            && !placed
-            && d.time.is_none()
-            && d.best().1 < ASIDE
-            && !mentions_another(d, mentions);
-        if !passing {
-            continue;
-        }
-        let taken = d.mentions.clone();
-        if let Some(d) = drafts.get_mut(i) {
-            d.mentions.clear();
-        }
-        for m in &taken {
-            if let Some(o) = owner.get_mut(*m) {
-                *o = Some(main);
-            }
-        }
-    }
-}
-
-fn in_title(text: &Text<'_>, draft: &Draft, mentions: &[Mention]) -> bool {
-    draft
-        .mentions
-        .iter()
-        .filter_map(|m| mentions.get(*m))
-        .any(|m| text.span(m.first(), m.last()).start < text.ground.text_start)
-}
-
-fn mentions_another(draft: &Draft, mentions: &[Mention]) -> bool {
-    draft.mentions.iter().filter_map(|m| mentions.get(*m)).any(|m| m.another)
-}
-
-fn places_of(text: &Text<'_>, draft: &Draft) -> Vec<String> {
-    draft
-        .places
-        .iter()
-        .filter(|p| p.quality >= 3 && p.role == PlaceRole::Event)
-        .filter_map(|p| text.ground.places.get(p.place))
-        .map(|p| p.place.name.clone())
-        .collect()
 }
 
 /// What only the whole article tells: types by the same side's other strikes, places, periods.

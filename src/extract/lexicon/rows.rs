@@ -343,11 +343,13 @@ pub(crate) enum Effect {
     Planned,
     /// The clause is a threat or a warning.
     Threatened,
+    /// In headline or first sentence: the text tells of what did not happen.
+    Hoax,
     /// The deed was prevented.
     Foiled,
     /// The deed was tried.
     Attempted,
-    /// The sentence is about an exercise.
+    /// The sentence is about an exercise; in headline or first sentence the whole text is.
     Exercise,
     /// The sentence remembers.
     Anniversary,

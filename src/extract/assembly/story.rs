@@ -1,0 +1,204 @@
+//! What the story of an article makes of its drafts: consequences, words in passing, and retellings
+//! by other words are no incidents of their own.
+
+use super::attach::Owner;
+use super::draft::Draft;
+use super::merge;
+use crate::extract::casualty::Figure;
+use crate::extract::text::Text;
+use crate::extract::trigger::Mention;
+use crate::message::{Kind, Outcome, PlaceRole, Realis, Status};
+
+/// Triggers at least so sure stand for an incident also when told in passing.
+const ASIDE: f64 = 1.15;
+
+/// A fire after an explosion, an arrest after a stabbing: no events of their own.
+pub(super) fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
+    let family = |d: &Draft| text.taxonomy.family(d.best().0).to_owned();
+    for effect in 0..drafts.len() {
+        let Some(e) = drafts.get(effect) else { continue };
+        if e.mentions.is_empty() || !e.live() {
+            continue;
+        }
+        let own = places_of(text, e);
+        let headline = in_title(text, e, mentions);
+        // "The drone set several flats on fire": no arson beside the strike.
+        let flames = text.taxonomy.name(e.best().0) == "arson_attack"
+            && e.time.is_none()
+            && own.is_empty()
+            && !headline;
+        let cause = (0..drafts.len()).find(|c| {
+            *c != effect
+                && drafts.get(*c).is_some_and(|d| {
+                    let apart = !own.is_empty()
+                        && !places_of(text, d).is_empty()
+                        && !places_of(text, d).iter().any(|p| own.contains(p));
+                    d.live()
+                        && !d.mentions.is_empty()
+                        && d.kind == e.kind
+                        && !apart
+                        && (text.taxonomy.absorbs(&family(d), &family(e))
+                            || flames && text.taxonomy.group(d.best().0) == "remote_violence")
+                        && !mentions_another(e, mentions)
+                })
+        });
+        if let Some(c) = cause {
+            // "Stromausfall in Catania", after a fire: the headline tells which is the news.
+            let turned = headline
+                && drafts.get(c).is_some_and(|d| !in_title(text, d, mentions))
+                && drafts.get(effect).is_some_and(|e| {
+                    matches!(
+                        text.taxonomy.group(e.best().0),
+                        "accident" | "health" | "infrastructure" | "natural"
+                    )
+                });
+            let (c, effect) = if turned { (effect, c) } else { (c, effect) };
+            let Some(slot) = drafts.get_mut(effect) else { continue };
+            let mut taken = slot.clone();
+            slot.mentions.clear();
+            taken.votes.clear();
+            // "nach der Tat festgenommen": news of the arrest, not of the attack.
+            taken.status = Status::Current;
+            taken.perpetrators.clear();
+            taken.targets.clear();
+            taken.parties.clear();
+            for m in &taken.mentions {
+                if let Some(o) = owner.get_mut(*m) {
+                    *o = Some(c);
+                }
+            }
+            if let Some(cause) = drafts.get_mut(c) {
+                merge::absorb(cause, taken);
+            }
+        }
+    }
+}
+
+/// A word in passing, without place, time or another telling, beside an event that is told: no
+/// incident of its own.
+pub(super) fn asides(drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
+    let Some(main) = drafts.iter().position(|d| {
+        d.live() && d.kind == Kind::Incident && !d.mentions.is_empty() && !d.only_reason
+    }) else {
+        return;
+    };
+    for i in main + 1..drafts.len() {
+        let Some(d) = drafts.get(i) else { continue };
+        let placed = d.places.iter().any(|p| p.quality >= 3);
+        let passing = d.live()
+            && d.kind == Kind::Incident
+            && d.mentions.len() == 1
+            && !d.only_reason
+            && !placed
+            && d.time.is_none()
+            && d.best().1 < ASIDE
+            && !mentions_another(d, mentions);
+        if !passing {
+            continue;
+        }
+        let taken = d.mentions.clone();
+        if let Some(d) = drafts.get_mut(i) {
+            d.mentions.clear();
+        }
+        for m in &taken {
+            if let Some(o) = owner.get_mut(*m) {
+                *o = Some(main);
+            }
+        }
+    }
+}
+
+fn in_title(text: &Text<'_>, draft: &Draft, mentions: &[Mention]) -> bool {
+    draft
+        .mentions
+        .iter()
+        .filter_map(|m| mentions.get(*m))
+        .any(|m| text.span(m.first(), m.last()).start < text.ground.text_start)
+}
+
+fn mentions_another(draft: &Draft, mentions: &[Mention]) -> bool {
+    draft.mentions.iter().filter_map(|m| mentions.get(*m)).any(|m| m.another)
+}
+
+fn places_of(text: &Text<'_>, draft: &Draft) -> Vec<String> {
+    draft
+        .places
+        .iter()
+        .filter(|p| p.quality >= 3 && p.role == PlaceRole::Event)
+        .filter_map(|p| text.ground.places.get(p.place))
+        .map(|p| p.place.name.clone())
+        .collect()
+}
+
+/// Agency copy tells one incident unless it says otherwise: what nothing tells apart from the main
+/// incident, and could be a part of it, is the same by other words.
+pub(super) fn retellings(
+    text: &Text<'_>,
+    drafts: &mut [Draft],
+    owner: &mut Owner,
+    mentions: &[Mention],
+    figures: &[Figure],
+) {
+    let news = |d: &Draft| {
+        d.live() && d.kind == Kind::Incident && !d.mentions.is_empty() && !d.only_reason
+    };
+    for j in 1..drafts.len() {
+        let Some(new) = drafts.get(j).filter(|d| news(d)) else { continue };
+        let own = toll(new, mentions, figures);
+        let found = drafts.iter().take(j).position(|old| {
+            let tolls = own.is_some_and(|b| {
+                toll(old, mentions, figures).is_some_and(|a| a != b)
+            });
+            news(old)
+                && kin(text, old, new)
+                && !tolls
+                && !mentions_another(new, mentions)
+                && !merge::told_apart(text, old, new, mentions)
+        });
+        let (Some(i), Some(new)) = (found, drafts.get_mut(j)) else { continue };
+        let mut taken = new.clone();
+        new.mentions.clear();
+        for m in &taken.mentions {
+            if let Some(o) = owner.get_mut(*m) {
+                *o = Some(i);
+            }
+        }
+        if taken.realis == Realis::Foiled {
+            // What was shot down of a raid does not undo the raid.
+            taken.votes.clear();
+            taken.perpetrators.clear();
+        }
+        if let Some(old) = drafts.get_mut(i) {
+            merge::absorb(old, taken);
+        }
+    }
+}
+
+/// Could be told as each other: deeds of violence, unrest, and what the taxonomy absorbs.
+fn kin(text: &Text<'_>, a: &Draft, b: &Draft) -> bool {
+    let group = |d: &Draft| text.taxonomy.group(d.best().0);
+    let family = |d: &Draft| text.taxonomy.family(d.best().0).to_owned();
+    let violent = |d: &Draft| {
+        matches!(group(d), "battle" | "remote_violence" | "violence_against_people")
+            || matches!(family(d).as_str(), "attack" | "homicide" | "abduction")
+    };
+    let (x, y) = (family(a), family(b));
+    x == y
+        || violent(a) && violent(b)
+        || text.taxonomy.absorbs(&x, &y)
+        || text.taxonomy.absorbs(&y, &x)
+}
+
+/// The number of dead that a draft's own sentences state.
+fn toll(draft: &Draft, mentions: &[Mention], figures: &[Figure]) -> Option<u64> {
+    let mut found = figures.iter().filter(|f| {
+        f.outcome == Outcome::Killed
+            && !f.part
+            && draft
+                .mentions
+                .iter()
+                .filter_map(|m| mentions.get(*m))
+                .any(|m| m.sentence == f.sentence && m.clause == f.clause)
+    });
+    found.find_map(|f| f.bound.min)
+}
