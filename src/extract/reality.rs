@@ -215,7 +215,7 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
             Effect::Hypothetical
                 // "Ein Angriff hätte schwere Folgen"
                 if here
-                    && (before
+                    && (hit.first() < first
                         || mention.form == Form::Noun
                             && !mention.definite
                             && !hurts(text, mention.sentence))

@@ -9,17 +9,22 @@ use crate::message::{Bound, CountsPart};
 
 /// So many events in one sentence are a series.
 const SERIES: u64 = 5;
+/// So many before a word for a gathering are those who come.
+const CROWD: u64 = 400;
 
 /// The number of events that a noun states, as in "66 solcher Angriffe".
 pub(crate) fn totals(text: &Text<'_>, mention: &Mention) -> Option<Totals> {
     if mention.form != Form::Noun {
         return None;
     }
+    // "100,000 rally": people, not rallies.
+    let gathers = text.taxonomy.group(mention.best().0) == "unrest";
     let first = mention.first();
     let (n, total) = text.ground.numbers.iter().enumerate().rev().find(|(_, n)| {
         let last = text.token_at(n.span.end.saturating_sub(1));
         n.sentence == mention.sentence
             && n.kind == NumberKind::Count
+            && !(gathers && n.bound.min.or(n.bound.max).is_some_and(|n| n >= CROWD))
             && !n.rule.ends_with("article")
             && last < first
             && first - last <= 4

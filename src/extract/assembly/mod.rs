@@ -93,6 +93,8 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
     whole::parts(text, &mut drafts, &mut owner, &mentions);
     story::asides(&mut drafts, &mut owner, &mentions);
     story::retellings(text, &mut drafts, &mut owner, &mentions, &figures);
+    story::unbacked(text, &mut drafts, &mut owner, &mut mentions, &figures);
+    story::reasons(text, &mut drafts, &mentions);
     whole::lasting(text, &mut drafts, &mentions);
     whole::times(text, &mut drafts, &mentions, &owner, &speech);
     attach::reasons(text, &mut drafts, &mentions, &owner);
@@ -190,7 +192,8 @@ fn single(
     let lasts = mention.frame == Frame::Event
         && mention.series.is_none()
         && !counted_totals
-        && matches!(text.taxonomy.group(mention.best().0), "natural" | "health" | "humanitarian");
+        && matches!(text.taxonomy.group(mention.best().0), "natural" | "health" | "humanitarian" | "infrastructure"
+        );
     let series = !mention.since
         && !lasts
         && (mention.series.is_some()

@@ -88,7 +88,9 @@ pub(super) fn stands(text: &Text<'_>, frame: Frame, place: &PlaceMention) -> Opt
         return None;
     }
     let country = place.place.class == PlaceClass::Country;
-    if on || !country {
+    // "Ein Erdbeben erschüttert Myanmar": what befalls a country is there.
+    let befallen = frame == Frame::Event && first > text.tokens_of(place.sentence).start;
+    if on || !country || befallen {
         return Some(PlaceRole::Event);
     }
     None

@@ -5,12 +5,16 @@ use super::attach::Owner;
 use super::draft::Draft;
 use super::merge;
 use crate::extract::casualty::Figure;
+use crate::extract::entity::EntityKind;
+use crate::extract::lexicon::{Tag, Word};
 use crate::extract::text::Text;
-use crate::extract::trigger::Mention;
+use crate::extract::trigger::{Cited, Mention};
 use crate::message::{Kind, Outcome, PlaceRole, Realis, Status};
 
 /// Triggers at least so sure stand for an incident also when told in passing.
 const ASIDE: f64 = 1.15;
+/// Triggers less sure than this are as often figures of speech.
+const WEAK: f64 = 0.75;
 
 /// A fire after an explosion, an arrest after a stabbing: no events of their own.
 pub(super) fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
@@ -36,7 +40,7 @@ pub(super) fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Ow
                     d.live()
                         && !d.mentions.is_empty()
                         && d.kind == e.kind
-                        && !apart
+                        && (!apart || family(e) == "arrest")
                         && (text.taxonomy.absorbs(&family(d), &family(e))
                             || flames && text.taxonomy.group(d.best().0) == "remote_violence")
                         && !mentions_another(e, mentions)
@@ -139,17 +143,22 @@ pub(super) fn retellings(
     mentions: &[Mention],
     figures: &[Figure],
 ) {
-    let news = |d: &Draft| {
-        d.live() && d.kind == Kind::Incident && !d.mentions.is_empty() && !d.only_reason
-    };
+    let told = |d: &Draft| d.live() && !d.mentions.is_empty() && !d.only_reason;
+    let news = |d: &Draft| told(d) && d.kind == Kind::Incident;
     for j in 1..drafts.len() {
-        let Some(new) = drafts.get(j).filter(|d| news(d)) else { continue };
+        let Some(new) = drafts.get(j).filter(|d| told(d)) else { continue };
         let own = toll(new, mentions, figures);
         let found = drafts.iter().take(j).position(|old| {
             let tolls = own.is_some_and(|b| {
                 toll(old, mentions, figures).is_some_and(|a| a != b)
             });
+            // "Fighting in X": what the text counts "since Sunday" is that of its headline.
+            let same = new.kind == Kind::Incident
+                || new.totals.is_none()
+                    && in_title(text, old, mentions)
+                    && text.taxonomy.family(old.best().0) == text.taxonomy.family(new.best().0);
             news(old)
+                && same
                 && kin(text, old, new)
                 && !tolls
                 && !mentions_another(new, mentions)
@@ -170,6 +179,61 @@ pub(super) fn retellings(
         }
         if let Some(old) = drafts.get_mut(i) {
             merge::absorb(old, taken);
+        }
+    }
+}
+
+/// What is told only as the reason of news is none itself.
+pub(super) fn reasons(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]) {
+    for d in drafts.iter_mut().filter(|d| d.only_reason && d.live() && d.totals.is_none()) {
+        let told = d.mentions.iter().filter_map(|m| mentions.get(*m)).find(|m| m.in_reason);
+        if let Some(m) = told {
+            d.status = Status::Background;
+            let span = text.span(m.first(), m.last());
+            d.reality = Some(Cited { span, rule: "status.reason".to_owned() });
+        }
+    }
+}
+
+/// A word that is as often a figure of speech, and nothing in the text that a deed leaves behind:
+/// nobody hurt, no weapon, no armed party, nothing hit or damaged, no place where it was.
+pub(super) fn unbacked(
+    text: &Text<'_>,
+    drafts: &mut [Draft],
+    owner: &mut Owner,
+    mentions: &mut [Mention],
+    figures: &[Figure],
+) {
+    let damage = (0..text.ground.tokens.len()).any(|t| text.is(t, Word::Damage));
+    if damage || !figures.is_empty() {
+        return;
+    }
+    for d in drafts.iter_mut().filter(|d| d.live() && !d.mentions.is_empty()) {
+        let own = |d: &Draft| -> Vec<Mention> {
+            d.mentions.iter().filter_map(|m| mentions.get(*m)).cloned().collect()
+        };
+        let weak = own(d).iter().all(|m| m.best().1 < WEAK);
+        let weapon = !d.instruments.is_empty()
+            || own(d).iter().any(|m| {
+                text.hits_in(text.tokens_of(m.sentence))
+                    .any(|h| matches!(h.tag, Tag::Instrument(_) | Tag::Unnamed))
+            });
+        let party = d.perpetrators.iter().chain(&d.parties).chain(&d.targets).any(|r| {
+            r.entity.armed() || r.entity.unknown || r.entity.kind == EntityKind::Thing
+        });
+        let placed =
+            d.places.iter().any(|p| p.role == PlaceRole::Event && p.quality >= 4);
+        if !weak || weapon || party || placed {
+            continue;
+        }
+        for m in std::mem::take(&mut d.mentions) {
+            if let Some(o) = owner.get_mut(m) {
+                *o = None;
+            }
+            if let Some(m) = mentions.get_mut(m) {
+                let span = text.span(m.first(), m.last());
+                m.veto = Some(Cited { span, rule: format!("{}.no_evidence", text.lex.code) });
+            }
         }
     }
 }
