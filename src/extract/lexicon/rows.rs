@@ -420,8 +420,10 @@ pub(crate) enum Word {
     Accusative,
     /// "des", "einer", "der": may stand in the genitive.
     Genitive,
-    /// Passive auxiliary.
+    /// Passive auxiliary, or that of the perfect of motion.
     Be,
+    /// "wurde", "worden": certainly passive.
+    Become,
     /// Perfect auxiliary.
     Have,
     /// Auxiliary of an earlier past.

@@ -1,0 +1,167 @@
+//! Parties and things in the text, each with the words that lead to it.
+
+mod left;
+mod party;
+mod people;
+
+use super::ground::Span;
+use super::lexicon::{Tag, Word};
+use super::text::Text;
+use crate::message::Bound;
+use left::{Left, left};
+
+/// How a phrase is tied to what stands before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lead {
+    /// Subject or object.
+    None,
+    /// "des", "der" after a noun; "Israels" before one.
+    Genitive,
+    By,
+    Through,
+    On,
+    Of,
+    With,
+    Between,
+    Other,
+}
+
+/// What kind of thing it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntityKind {
+    /// A group, a force, a state.
+    Party,
+    /// People by what they are.
+    People,
+    /// A thing that can be hit.
+    Thing,
+}
+
+/// A party or a thing.
+#[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // marks that do not depend on each other
+pub(crate) struct Entity {
+    pub(crate) kind: EntityKind,
+    /// First token with article and adjectives, without preposition.
+    pub(crate) first: usize,
+    pub(crate) head: usize,
+    pub(crate) last: usize,
+    pub(crate) lead: Lead,
+    pub(crate) accusative: bool,
+    /// "the guards' shooting".
+    pub(crate) possessive: bool,
+    pub(crate) name: String,
+    pub(crate) id: Option<String>,
+    pub(crate) country: Option<String>,
+    pub(crate) sector: String,
+    /// Group of people or class of thing.
+    pub(crate) class: String,
+    pub(crate) instrument: Option<String>,
+    pub(crate) unknown: bool,
+    pub(crate) single: bool,
+    pub(crate) state: bool,
+    pub(crate) number: Option<Bound>,
+    pub(crate) rule: &'static str,
+}
+
+impl Entity {
+    /// Armed, so that what it strikes is struck with weapons.
+    pub(crate) fn armed(&self) -> bool {
+        matches!(self.sector.as_str(), "military" | "armed_group")
+    }
+
+    pub(crate) fn span(&self, text: &Text<'_>) -> Span {
+        text.span(self.first, self.last)
+    }
+
+    pub(crate) fn covers(&self, token: usize) -> bool {
+        (self.first..=self.last).contains(&token)
+    }
+
+    /// The same party, as far as can be told.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        match (&self.id, &other.id) {
+            (Some(a), Some(b)) => a == b,
+            _ => {
+                (self.country.is_some()
+                    && self.country == other.country
+                    && self.state
+                    && other.state)
+                    || self.name.to_lowercase() == other.name.to_lowercase()
+            }
+        }
+    }
+}
+
+/// All parties and things in order.
+pub(crate) fn find(text: &Text<'_>) -> Vec<Entity> {
+    let mut out: Vec<Entity> = Vec::new();
+    for hit in &text.hits {
+        let made = match hit.tag {
+            Tag::Party(i) => party::party(text, i, hit.first(), hit.last()),
+            Tag::People(i) => people::people(text, i, hit.last()),
+            Tag::Target(i) => thing(text, i, hit.last()),
+            _ => None,
+        };
+        out.extend(made);
+    }
+    people::singular(text, &mut out);
+    party::countries(text, &mut out);
+    party::quoted(text, &mut out);
+    out.sort_by_key(|e| (e.head, e.kind as u8, e.first));
+    party::apposition(text, &mut out);
+    out
+}
+
+fn base(kind: EntityKind, left: Left, head: usize, last: usize) -> Entity {
+    Entity {
+        kind,
+        first: left.first,
+        head,
+        last,
+        lead: left.lead,
+        accusative: left.accusative,
+        possessive: false,
+        name: String::new(),
+        id: None,
+        country: left.country,
+        sector: "unknown".to_owned(),
+        class: String::new(),
+        instrument: None,
+        unknown: false,
+        single: false,
+        state: false,
+        number: left.number,
+        rule: "entity",
+    }
+}
+
+/// The phrase without its article.
+fn plain_name(text: &Text<'_>, e: &Entity) -> String {
+    let from =
+        if text.any(e.first, &[Word::Definite, Word::Indefinite, Word::This]) && e.first < e.head {
+            e.first + 1
+        } else {
+            e.first
+        };
+    text.slice(from, e.last).to_owned()
+}
+
+/// The English genitive: the token itself or the next carries it.
+fn possessive(text: &Text<'_>, e: &mut Entity) -> bool {
+    let word = text.lower(e.last);
+    let here = word.ends_with("'s")
+        || word.ends_with("’s")
+        || word.ends_with("s'")
+        || word.ends_with("s’");
+    let next = matches!(text.lower(e.last + 1), "'s" | "’s" | "'" | "’");
+    (here || next) && text.lex.code == "en"
+}
+
+fn thing(text: &Text<'_>, entry: usize, head: usize) -> Option<Entity> {
+    let mut e = base(EntityKind::Thing, left(text, head), head, head);
+    e.class.clone_from(text.lex.targets.get(entry)?);
+    text.slice(head, head).clone_into(&mut e.name);
+    e.rule = "thing";
+    Some(e)
+}

@@ -1,0 +1,324 @@
+//! Roles around a verb: subject and objects, active and passive, also across a relative pronoun.
+
+use super::{Roles, agent, arguments, party, party_like};
+use crate::extract::entity::{Entity, EntityKind, Lead};
+use crate::extract::ground::TokenKind;
+use crate::extract::lexicon::{Form, Frame, Word};
+use crate::extract::text::Text;
+use crate::extract::trigger::Mention;
+
+/// Words between an auxiliary and its participle where these stand side by side.
+const AUXILIARY_REACH: usize = 4;
+
+pub(super) fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], roles: &mut Roles) {
+    let first = mention.first();
+    let all = arguments(text, mention, entities);
+    let passive = passive(text, mention, &all);
+    for e in &all {
+        if mention.tokens.contains(&e.head) && party_like(e) && e.kind != EntityKind::People {
+            continue;
+        }
+        if passive && agent(text, e) && !belongs(text, mention, e, &all) {
+            roles.perpetrators.push(((*e).clone(), "role.verb.by"));
+        } else if e.lead == Lead::On
+            && !passive
+            && mention.frame != Frame::Gathering
+            && (e.first > first || text.lex.verb_final)
+        {
+            roles.targets.push(((*e).clone(), "role.verb.on"));
+        }
+    }
+    let antecedent = antecedent(text, mention, entities);
+    let bare: Vec<&Entity> = all.into_iter().filter(|e| e.lead == Lead::None).collect();
+    if passive {
+        // The subject: before the participle, not what stands in brackets behind it.
+        let subjects = bare
+            .iter()
+            .copied()
+            .filter(|e| text.lex.verb_final || e.head < first)
+            .filter(|e| !mention.tokens.contains(&e.head));
+        let mut found = false;
+        for e in subjects {
+            found = true;
+            roles.targets.push((e.clone(), "role.verb.passive_subject"));
+        }
+        if let Some(a) = antecedent.filter(|_| !found) {
+            roles.targets.push((a, "role.verb.relative"));
+        }
+        return;
+    }
+    active(text, mention, &bare, entities, antecedent, roles);
+}
+
+/// "Ein Konvoi von Soldaten wurde": what stands right behind the subject is its attribute.
+fn belongs(text: &Text<'_>, mention: &Mention, e: &Entity, all: &[&Entity]) -> bool {
+    if e.lead != Lead::Of {
+        return false;
+    }
+    let subject = all.iter().any(|s| s.lead == Lead::None && s.last + 2 == e.first);
+    let auxiliary = text
+        .clause_tokens(mention.clause)
+        .iter()
+        .any(|t| *t > e.last && *t < mention.first() && text.any(*t, &[Word::Be, Word::Have]));
+    subject && auxiliary
+}
+
+/// Whether the subject suffers it.
+fn passive(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
+    let clause = text.clause_tokens(mention.clause);
+    let first = mention.first();
+    let aux = |w| clause.iter().any(|t| text.is(*t, w));
+    let behind = || {
+        all.iter().any(|e| e.first > mention.last() && e.lead == Lead::None && !e.possessive)
+    };
+    let by = || all.iter().any(|e| agent(text, e));
+    if text.lex.verb_final {
+        let participle = mention.form == Form::Participle
+            || mention.form == Form::Verb
+                && mention.tokens.len() == 1
+                && (text.lower(first).ends_with('t') || text.lower(first).ends_with("en"));
+        if !participle {
+            return false;
+        }
+        // "ist in die Menge gefahren" is the perfect of a motion, "ist geräumt worden" a passive.
+        let become_ = aux(Word::Become);
+        let be = aux(Word::Be) && !moves(all);
+        if become_ || be {
+            return true;
+        }
+        if aux(Word::Have) || behind() {
+            return false;
+        }
+        // Without an auxiliary: "Unbekannte erschossen drei Menschen" has an object behind the
+        // word, "Drei Menschen erschossen" has none.
+        let last = clause.iter().rev().find(|t| text.kind(**t) == TokenKind::Word);
+        let closes = last.is_none_or(|t| *t <= mention.last());
+        let subordinate = text.clauses.get(mention.clause).is_some_and(|c| c.subordinate);
+        return mention.form == Form::Participle || by() || closes && !subordinate;
+    }
+    let near = clause.iter().any(|t| {
+        text.is(*t, Word::Be)
+            && *t < first
+            && first - t <= AUXILIARY_REACH
+            && !all.iter().any(|e| e.lead == Lead::None && e.first > *t && e.last < first)
+    });
+    if near {
+        return true;
+    }
+    let had = clause.iter().any(|t| {
+        text.is(*t, Word::Have) && *t < first && first - t <= AUXILIARY_REACH
+    });
+    let by = all.iter().any(|e| {
+        matches!(e.lead, Lead::By | Lead::Through)
+            && e.first > first
+            && e.first <= mention.last() + AUXILIARY_REACH
+    });
+    if mention.form == Form::Participle {
+        return by || !had && !behind() && headless(text, mention, all);
+    }
+    // "Three miners kidnapped in Balochistan": a headline, the people no attackers.
+    by || !had && !behind() && text.lex.code == "en" && headless(text, mention, all)
+        && text.lower(first).ends_with("ed")
+}
+
+/// A bare subject before the word that is no attacker, and nothing behind it.
+fn headless(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
+    let subject = all.iter().rev().find(|e| e.lead == Lead::None && e.last < mention.first());
+    subject.is_some_and(|e| {
+        !(party(e) && (e.armed() || e.state || e.unknown))
+            && (e.last + 1..mention.first()).all(|t| !text.verb(t))
+    })
+}
+
+/// "Ein Mann ist in die Menge gefahren": the only bare phrase is a person, and nobody is named by
+/// "von".
+fn moves(all: &[&Entity]) -> bool {
+    let mut bare = all.iter().filter(|e| e.lead == Lead::None);
+    bare.next().is_some_and(|e| party_like(e) && e.class != "children")
+        && bare.next().is_none()
+        && all.iter().any(|e| e.lead == Lead::Other || e.lead == Lead::On)
+}
+
+/// What a relative pronoun stands for, if the clause of the mention begins with one.
+pub(super) fn antecedent(
+    text: &Text<'_>,
+    mention: &Mention,
+    entities: &[Entity],
+) -> Option<Entity> {
+    let clause = text.clauses.get(mention.clause)?;
+    let first = *clause.tokens.first()?;
+    let opens = clause
+        .tokens
+        .iter()
+        .copied()
+        .take(2)
+        .find(|t| text.is(*t, Word::Relative) && (*t == first || *t == first + 1))?;
+    let before = first.checked_sub(1)?;
+    if !clause.subordinate || text.lower(before) != "," || opens != first {
+        return None;
+    }
+    entities
+        .iter()
+        .filter(|e| text.sentence(e.head) == clause.sentence && e.last < before)
+        .filter(|e| e.last + 1 == before || e.last + 4 >= before && e.kind != EntityKind::Thing)
+        .max_by_key(|e| (e.last, party_like(e)))
+        .cloned()
+}
+
+/// Whether the pronoun of a relative clause is its object: "den Unbekannte entführt hatten".
+fn pronoun_is_object(text: &Text<'_>, mention: &Mention, bare: &[&Entity]) -> bool {
+    let Some(first) = text.clause_tokens(mention.clause).first().copied() else { return false };
+    if !text.lex.verb_final {
+        // "that the army bombed": a bare party stands between pronoun and verb.
+        return bare.iter().any(|e| party_like(e) && e.last < mention.first());
+    }
+    match text.lower(first) {
+        "den" => true,
+        "der" => false,
+        _ => bare.iter().any(|e| party(e) && !e.accusative && e.kind != EntityKind::Thing),
+    }
+}
+
+fn active(
+    text: &Text<'_>,
+    mention: &Mention,
+    bare: &[&Entity],
+    entities: &[Entity],
+    antecedent: Option<Entity>,
+    roles: &mut Roles,
+) {
+    let first = mention.first();
+    let mut bare = bare.to_vec();
+    let mut subject: Option<Entity> = None;
+    let mut rule = "role.verb.subject";
+    if let Some(a) = antecedent {
+        if pronoun_is_object(text, mention, &bare) {
+            roles.targets.push((a, "role.verb.relative"));
+        } else {
+            subject = party_like(&a).then_some(a);
+            rule = "role.verb.relative";
+        }
+    }
+    let direct: Vec<&Entity> = if subject.is_some() {
+        Vec::new()
+    } else if text.lex.verb_final {
+        german_subjects(text, &bare)
+    } else {
+        let last = bare.iter().rev().find(|e| e.last < first && party_like(e)).copied();
+        last.map(|s| with_joined_before(text, &bare, s)).unwrap_or_default()
+    };
+    bare.retain(|e| !direct.iter().any(|s| s.head == e.head));
+    let objects: Vec<&Entity> = if text.lex.verb_final {
+        bare
+    } else {
+        let mut behind: Vec<&Entity> = bare.into_iter().filter(|e| e.first > first).collect();
+        // What hangs together with "and" is one object, the rest is another clause.
+        let tied = behind.windows(2).take_while(|w| matches!(w, [a, b] if tied(text, a, b))).count();
+        behind.truncate((tied + 1).max(1));
+        behind
+    };
+    let subjects: Vec<Entity> = match subject {
+        Some(s) => vec![s],
+        None if direct.is_empty() => inherited(text, mention, entities).into_iter().collect(),
+        None => direct.into_iter().cloned().collect(),
+    };
+    let sides = matches!(mention.frame, Frame::Gathering | Frame::Mutual);
+    for s in subjects {
+        let list = if sides { &mut roles.parties } else { &mut roles.perpetrators };
+        list.push((s, rule));
+    }
+    if mention.frame == Frame::Mutual {
+        for e in entities.iter().filter(|e| {
+            e.lead == Lead::With && text.clause(e.head) == mention.clause && party_like(e)
+        }) {
+            roles.parties.push((e.clone(), "role.verb.with"));
+        }
+        return;
+    }
+    if mention.frame != Frame::Gathering {
+        for e in objects {
+            if !mention.tokens.contains(&e.head) || e.kind != EntityKind::Party {
+                roles.targets.push((e.clone(), "role.verb.object"));
+            }
+        }
+    }
+}
+
+/// The subject among bare phrases, whatever their order, with what is joined to it.
+fn german_subjects<'e>(text: &Text<'_>, bare: &[&'e Entity]) -> Vec<&'e Entity> {
+    let able = |e: &&&Entity| !e.accusative && party_like(e);
+    let attacker = |e: &&&Entity| {
+        party(e) && (e.armed() || e.unknown || matches!(e.sector.as_str(), "criminal" | "police"))
+    };
+    let front = bare.first().is_some_and(|e| e.accusative);
+    let mut found = bare.iter().skip(usize::from(front)).find(able).copied();
+    // "Zwei Touristen entführten Bewaffnete": of two unmarked phrases the attacker does it.
+    if let Some(f) = found
+        && !attacker(&&f)
+        && f.kind != EntityKind::Party
+        && f.number.is_some()
+    {
+        let other =
+            bare.iter().skip_while(|e| e.head <= f.head).find(|e| able(e) && attacker(e)).copied();
+        found = other.or(found);
+    }
+    // "Drei Dörfer griffen die Rebellen an": a thing in front is the object already.
+    let Some(found) = found else { return Vec::new() };
+    let mut out = vec![found];
+    let mut last = found;
+    for e in bare.iter().skip_while(|e| e.head <= found.head) {
+        if !tied(text, last, e) || e.accusative || !party_like(e) {
+            break;
+        }
+        out.push(e);
+        last = e;
+    }
+    out
+}
+
+fn with_joined_before<'e>(
+    text: &Text<'_>,
+    bare: &[&'e Entity],
+    last: &'e Entity,
+) -> Vec<&'e Entity> {
+    let mut out = vec![last];
+    let mut next = last;
+    for e in bare.iter().rev().skip_while(|e| e.head >= last.head) {
+        if !tied(text, e, next) || !party_like(e) {
+            break;
+        }
+        out.insert(0, e);
+        next = e;
+    }
+    out
+}
+
+/// Two phrases with nothing but "and" or a comma between them.
+fn tied(text: &Text<'_>, a: &Entity, b: &Entity) -> bool {
+    b.first > a.last
+        && b.first - a.last <= 3
+        && (a.last + 1..b.first).any(|t| text.is(t, Word::And) || text.lower(t) == ",")
+        && (a.last + 1..b.first).all(|t| !text.verb(t))
+}
+
+/// "X griff an und tötete Y": the second clause has the subject of the first.
+fn inherited(text: &Text<'_>, mention: &Mention, entities: &[Entity]) -> Option<Entity> {
+    let clause = text.clauses.get(mention.clause)?;
+    let first = *clause.tokens.first()?;
+    if !text.is(first, Word::And) {
+        return None;
+    }
+    let before = text.clauses.get(mention.clause.checked_sub(1)?)?;
+    if before.sentence != clause.sentence {
+        return None;
+    }
+    entities
+        .iter()
+        .find(|e| {
+            before.tokens.binary_search(&e.head).is_ok()
+                && e.lead == Lead::None
+                && party(e)
+                && !e.accusative
+        })
+        .cloned()
+}
