@@ -340,6 +340,11 @@ fn certainty(draft: &mut Draft, sayings: &[Saying]) {
     draft.perpetrator_confidence = match found {
         Some((_, c, at, rule)) => Some((c, at, rule)),
         None if span.unknown => None,
+        None if perpetrator.rule == "role.arrested" => Some((
+            PerpetratorConfidence::Suspected,
+            Span { start: usize::MAX, end: 0 },
+            "perpetrator.arrested".to_owned(),
+        )),
         None => Some((
             PerpetratorConfidence::Fact,
             Span { start: usize::MAX, end: 0 },

@@ -8,6 +8,7 @@ mod attach;
 mod draft;
 mod link;
 mod merge;
+mod parties;
 mod report;
 mod setting;
 mod whole;
@@ -98,6 +99,7 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
     whole::times(text, &mut drafts, &mentions, &owner, &speech);
     attach::reasons(text, &mut drafts, &mentions, &owner);
     attach::figures(text, &mut drafts, &mentions, &owner, figures, &sayings);
+    parties::complete(text, &mut drafts, &mentions, &owner, &entities);
     attach::sayings(text, &mut drafts, &mentions, &owner, &sayings);
     attach::crowds(text, &mut drafts, &mentions, &owner, &crowds);
     attach::damage(text, &mut drafts, &mentions, &owner, &entities);

@@ -40,8 +40,15 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
         }
         if text.any(t, &[Word::Definite, Word::Indefinite, Word::This, Word::Possessive, Word::No])
         {
-            article = Some(t);
-            first = t;
+            // "den Unbekannte entführten": a relative pronoun, by its ending no article.
+            let pronoun = text.lower(t) == "den"
+                && text.lower(head).ends_with("te")
+                && t > start
+                && text.lower(t - 1) == ",";
+            if !pronoun {
+                article = Some(t);
+                first = t;
+            }
             break;
         }
         let function = text.any(

@@ -9,6 +9,7 @@ use super::lexicon::{Tag, Word};
 use super::text::Text;
 use crate::message::Bound;
 use left::{Left, left};
+pub(crate) use people::named;
 
 /// How a phrase is tied to what stands before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,11 +106,13 @@ pub(crate) fn find(text: &Text<'_>) -> Vec<Entity> {
         };
         out.extend(made);
     }
+    people::offices(text, &mut out);
     people::singular(text, &mut out);
     party::countries(text, &mut out);
     party::quoted(text, &mut out);
     out.sort_by_key(|e| (e.head, e.kind as u8, e.first));
     party::apposition(text, &mut out);
+    people::told_twice(text, &mut out);
     out
 }
 

@@ -1,6 +1,7 @@
 //! Groups, forces and states, with their names.
 
 use super::left::{country_after, country_in, lead_of, left};
+use super::people::age_adjective;
 use super::{Entity, EntityKind, Lead, base, plain_name, possessive};
 use crate::extract::ground::{PlaceClass, TokenKind};
 use crate::extract::lexicon::Word;
@@ -8,6 +9,9 @@ use crate::extract::text::Text;
 
 pub(super) fn party(text: &Text<'_>, entry: usize, first: usize, last: usize) -> Option<Entity> {
     let row = text.lex.parties.get(entry)?;
+    if age_adjective(text, last) {
+        return None;
+    }
     let mut e = base(EntityKind::Party, left(text, first), last, last);
     e.sector.clone_from(&row.sector);
     e.instrument.clone_from(&row.instrument);

@@ -8,14 +8,146 @@ use crate::extract::text::Text;
 
 pub(super) fn people(text: &Text<'_>, entry: usize, head: usize) -> Option<Entity> {
     let row = text.lex.people.get(entry)?;
+    if age_adjective(text, head) {
+        return None;
+    }
     let mut e = base(EntityKind::People, left(text, head), head, head);
     e.sector = row.sector.clone().unwrap_or_else(|| "civilian".to_owned());
     e.class.clone_from(&row.group);
     e.single = row.single;
+    if e.single {
+        e.last = name_end(text, head);
+    }
     e.name = plain_name(text, &e);
     e.rule = "people";
     e.possessive = possessive(text, &mut e);
     Some(e)
+}
+
+/// "21-jähriger ehemaliger Schüler": the age belongs to the noun behind.
+pub(super) fn age_adjective(text: &Text<'_>, t: usize) -> bool {
+    let written = text.slice(t, t);
+    if !written.contains("-jährig") && !written.ends_with("jährige") && !written.ends_with("jähriger") {
+        return false;
+    }
+    text.lex.capital_nouns
+        && !written.chars().any(char::is_uppercase)
+        && (t + 1..t + 4)
+            .take_while(|n| text.kind(*n) == TokenKind::Word && !text.verb(*n))
+            .any(|n| text.capital(n) && text.sentence(n) == text.sentence(t))
+}
+
+/// Last token of a name right behind a person: "der Journalist Jorge Medina".
+pub(super) fn name_end(text: &Text<'_>, head: usize) -> usize {
+    let end = text.tokens_of(text.sentence(head)).end;
+    let mut last = head;
+    while last + 1 < end.min(head + 4) {
+        let t = last + 1;
+        let listed = text.hits_at(t).any(|h| !matches!(h.tag, Tag::Medium(_)));
+        if !text.capital(t)
+            || text.kind(t) != TokenKind::Word
+            || text.verb(t)
+            || listed
+            || text.places_in(text.span(t, t)).next().is_some()
+            || text.ground.times.iter().any(|m| m.span.start == text.span(t, t).start)
+        {
+            break;
+        }
+        last = t;
+    }
+    last
+}
+
+/// "Ministerpräsident Karim Saleh wurde erschossen": an office with a name, where its clause tells
+/// what happened to people.
+pub(super) fn offices(text: &Text<'_>, out: &mut Vec<Entity>) {
+    for hit in text.hits.iter().filter(|h| h.tag == Tag::Speaker) {
+        let head = hit.last();
+        let end = name_end(text, head);
+        if end == head || out.iter().any(|e| e.covers(head)) || !told(text, text.clause(head)) {
+            continue;
+        }
+        let mut e = base(EntityKind::People, left(text, head), head, end);
+        "government".clone_into(&mut e.sector);
+        "politicians".clone_into(&mut e.class);
+        e.single = true;
+        e.name = plain_name(text, &e);
+        e.rule = "people.office";
+        out.push(e);
+    }
+}
+
+/// A name that stands bare in a clause: "Parubij wurde erschossen".
+pub(crate) fn named(text: &Text<'_>, clause: usize) -> Option<Entity> {
+    let tokens = text.clause_tokens(clause);
+    text.ground.names.iter().filter(|n| !n.quoted).find_map(|n| {
+        let first = text.token_at(n.span.start);
+        let last = text.token_at(n.span.end.saturating_sub(1));
+        if tokens.binary_search(&first).is_err() {
+            return None;
+        }
+        let left = left(text, first);
+        if left.lead != Lead::None || left.first != first {
+            return None;
+        }
+        let mut e = base(EntityKind::People, left, first, last);
+        "civilian".clone_into(&mut e.sector);
+        "people".clone_into(&mut e.class);
+        e.single = true;
+        e.name = text.slice(first, last).to_owned();
+        e.rule = "people.name";
+        Some(e)
+    })
+}
+
+/// "Der Angreifer, ein 25-jähriger Afghane,": one person, told twice.
+pub(super) fn told_twice(text: &Text<'_>, out: &mut Vec<Entity>) {
+    let mut i = 0;
+    while i < out.len() {
+        let Some(a) = out.get(i).cloned() else { break };
+        let partner = out.iter().position(|b| {
+            b.kind != EntityKind::Thing
+                && a.kind != EntityKind::Thing
+                && b.first == a.last + 2
+                && text.lower(a.last + 1) == ","
+                && text.is(b.first, Word::Indefinite)
+                && b.lead == Lead::None
+                && matches!(text.lower(b.last + 1), "," | "." | ";" | "–" | "-" | ")")
+                && !text.hits_at(a.head).any(|h| matches!(h.tag, Tag::Party(n)
+                    if text.lex.parties.get(n).is_some_and(|p| p.state)))
+        });
+        if let Some(at) = partner
+            && let Some(b) = out.get(at).cloned()
+        {
+            let heads: Vec<usize> =
+                out.iter().filter(|e| e.head > a.last && e.head <= b.last).map(|e| e.head).collect();
+            out.retain(|e| !heads.contains(&e.head));
+            for e in out.iter_mut().filter(|e| e.head == a.head && e.last == a.last) {
+                e.name.clone_from(&b.name);
+                e.country = e.country.take().or_else(|| b.country.clone());
+                e.last = b.last;
+                e.number = e.number.take().or(b.number);
+                if e.kind == EntityKind::People {
+                    e.rule = "people.apposition";
+                }
+            }
+        }
+        i += 1;
+    }
+}
+
+/// Whether a clause tells what happened to people, or who did it.
+fn told(text: &Text<'_>, clause: usize) -> bool {
+    text.clause_tokens(clause).iter().any(|t| {
+        text.hits_at(*t).any(|h| match h.tag {
+            Tag::Outcome(_, form) => form != Form::Noun,
+            Tag::Trigger(row, form) => {
+                form != Form::Noun
+                    && text.lex.triggers.get(row).is_some_and(|t| t.frame == Frame::Attack)
+            }
+            _ => false,
+        })
+    })
 }
 
 /// "Ein Fahrgast starb", "einen Fahrgast": one person of no lexicon, where the clause tells what
@@ -24,18 +156,6 @@ pub(super) fn singular(text: &Text<'_>, out: &mut Vec<Entity>) {
     if !text.lex.capital_nouns {
         return;
     }
-    let told = |clause: usize| {
-        text.clause_tokens(clause).iter().any(|t| {
-            text.hits_at(*t).any(|h| match h.tag {
-                Tag::Outcome(_, form) => form != Form::Noun,
-                Tag::Trigger(row, form) => {
-                    form != Form::Noun
-                        && text.lex.triggers.get(row).is_some_and(|t| t.frame == Frame::Attack)
-                }
-                _ => false,
-            })
-        })
-    };
     for article in 0..text.ground.tokens.len() {
         // "eines Trainingsjets" belongs to what stands before it.
         if !text.is(article, Word::Indefinite) || text.is(article, Word::Genitive) {
@@ -71,7 +191,7 @@ pub(super) fn singular(text: &Text<'_>, out: &mut Vec<Entity>) {
             || text.kind(head) != TokenKind::Word
             || text.places_in(text.span(head, head)).any(|(_, p)| !p.adjective)
             || text.lex.no_person.iter().any(|end| text.lower(head).ends_with(end.as_str()));
-        if !plain || other || !told(text.clause(head)) {
+        if !plain || other || !told(text, text.clause(head)) {
             continue;
         }
         let mut e = base(EntityKind::People, left(text, head), head, head);

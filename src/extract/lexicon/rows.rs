@@ -408,6 +408,8 @@ pub(crate) enum Word {
     With,
     /// "zwischen".
     Between,
+    /// "in", "auf", "vor": what is struck where it happens.
+    Inside,
     /// Any other preposition.
     Preposition,
     /// "der", "the".

@@ -1,7 +1,7 @@
 //! Roles around a verb: subject and objects, active and passive, also across a relative pronoun.
 
 use super::{Roles, agent, arguments, party, party_like};
-use crate::extract::entity::{Entity, EntityKind, Lead};
+use crate::extract::entity::{Entity, EntityKind, Lead, named as people_named};
 use crate::extract::ground::TokenKind;
 use crate::extract::lexicon::{Form, Frame, Word};
 use crate::extract::text::Text;
@@ -42,8 +42,10 @@ pub(super) fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
             found = true;
             roles.targets.push((e.clone(), "role.verb.passive_subject"));
         }
-        if let Some(a) = antecedent.filter(|_| !found) {
+        if !found && let Some(a) = antecedent {
             roles.targets.push((a, "role.verb.relative"));
+        } else if !found && let Some(named) = people_named(text, mention.clause) {
+            roles.targets.push((named, "role.verb.passive_subject"));
         }
         return;
     }
