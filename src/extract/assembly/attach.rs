@@ -260,7 +260,7 @@ fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
     };
     match (s.act, &s.party, &s.accused) {
         (SpeechAct::Claim, Some(p), _) => add(p, "role.claim"),
-        (SpeechAct::Admit, Some(p), _) if s.own => add(p, "role.admission"),
+        (SpeechAct::Admit, Some(p), _) if s.own || s.anaphor && unnamed => add(p, "role.admission"),
         (SpeechAct::Accuse, _, Some(p)) => add(p, "role.accusation"),
         (SpeechAct::Report | SpeechAct::Confirm, Some(p), _) if unnamed => {
             // "erklärte, man habe eine Basis getroffen": the speaker did it.

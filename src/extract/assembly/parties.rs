@@ -4,7 +4,7 @@
 use super::attach::Owner;
 use super::draft::{Draft, Role};
 use crate::extract::entity::{Entity, EntityKind, Lead};
-use crate::extract::lexicon::{Tag, Word};
+use crate::extract::lexicon::{Form, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{Kind, Outcome};
@@ -12,8 +12,9 @@ use crate::message::{Kind, Outcome};
 /// Sentences behind an event in which its perpetrator may be told.
 const OFFENDER_REACH: usize = 4;
 
-/// Words between a preposition and the end of its phrase that still tell what was struck.
-const VIOLENT: [&str; 4] = ["battle", "remote_violence", "violence_against_people", "crime"];
+/// Groups of types where somebody does something to somebody.
+const VIOLENT: [&str; 5] =
+    ["battle", "remote_violence", "violence_against_people", "crime", "strategic"];
 
 /// Fills the targets and perpetrators that no clause of the event itself tells.
 pub(super) fn complete(
@@ -37,11 +38,21 @@ pub(super) fn complete(
         let name = text.taxonomy.name(d.best().0).to_owned();
         let found = Found {
             means: means(text, d, &name),
-            victims: victims(text, d, entities),
+            victims: if matches!(name.as_str(), "armed_clash" | "arrest_raid") {
+                Vec::new()
+            } else {
+                victims(text, d, mentions, entities)
+            },
             struck: struck(text, d, mentions, entities, &name),
             offender: offender(text, d, i, mentions, owner, entities),
         };
         if let Some(d) = drafts.get_mut(i) {
+            if name == "arrest_raid" {
+                // The arrested are told as such.
+                d.targets.retain(|t| {
+                    t.entity.kind != EntityKind::People || !t.rule.starts_with("role.verb")
+                });
+            }
             found.fill(text, d);
         }
     }
@@ -72,17 +83,44 @@ impl Found {
         {
             d.perpetrators = vec![role];
         }
-        if d.targets.is_empty() {
-            let perpetrators = std::mem::take(&mut d.perpetrators);
-            d.targets.extend(
-                self.victims.into_iter().filter(|v| !one_of(&perpetrators, &v.entity)),
-            );
-            d.perpetrators = perpetrators;
+        one_person(text, &mut d.targets);
+        let human = d.targets.iter().any(|t| t.entity.kind != EntityKind::Thing);
+        if !human {
+            for v in self.victims {
+                if !one_of(&d.perpetrators, &v.entity) {
+                    d.targets.push(v);
+                }
+            }
         }
         if d.targets.is_empty() {
             d.targets.extend(self.struck);
         }
     }
+}
+
+/// "Der Politiker Parubij ... der 54-Jährige": one person by several words is one target, by name.
+fn one_person(text: &Text<'_>, targets: &mut Vec<Role>) {
+    let person = |r: &Role| r.entity.kind != EntityKind::Thing && r.entity.single;
+    let named = |r: &Role| person(r) && r.entity.last > r.entity.head
+        || r.entity.rule == "people.name";
+    let Some(best) = targets
+        .iter()
+        .filter(|r| person(r))
+        .max_by_key(|r| (named(r), r.entity.last - r.entity.first, std::cmp::Reverse(r.entity.head)))
+        .map(|r| (r.entity.head, text.clause(r.entity.head), r.entity.name.clone(), named(r)))
+    else {
+        return;
+    };
+    let (head, clause, name, known) = best;
+    let last = |n: &str| n.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    targets.retain(|r| {
+        let apart = text.clause(r.entity.head) == clause || !person(r) || r.entity.head == head;
+        let again = known && person(r) && last(&r.entity.name) == last(&name);
+        let taken_up = text.is(r.entity.first, Word::Definite)
+            || r.entity.first == r.entity.head
+            || known && !named(r);
+        r.entity.head == head || !again && (apart || !taken_up)
+    });
 }
 
 /// A car that is driven into people is no target.
@@ -98,7 +136,7 @@ fn means(text: &Text<'_>, d: &Draft, name: &str) -> Vec<Role> {
 }
 
 /// Killed, wounded and abducted people, where the words say more of them than that they are people.
-fn victims(text: &Text<'_>, d: &Draft, entities: &[Entity]) -> Vec<Role> {
+fn victims(text: &Text<'_>, d: &Draft, mentions: &[Mention], entities: &[Entity]) -> Vec<Role> {
     let mut out: Vec<Role> = Vec::new();
     for c in &d.counts {
         let f = &c.figure;
@@ -117,8 +155,35 @@ fn victims(text: &Text<'_>, d: &Draft, entities: &[Entity]) -> Vec<Role> {
             out.push(Role { entity: e.clone(), rule: "role.victim" });
         }
     }
+    if out.is_empty() {
+        out.extend(fallen(text, d, mentions, entities));
+    }
     out.truncate(2);
     out
+}
+
+/// "Der Abgeordnete kam ums Leben": one who stands where the dead of the event are told.
+fn fallen(
+    text: &Text<'_>,
+    d: &Draft,
+    mentions: &[Mention],
+    entities: &[Entity],
+) -> Option<Role> {
+    let own: Vec<&Mention> = d.mentions.iter().filter_map(|m| mentions.get(*m)).collect();
+    let suffers = |e: &Entity| {
+        text.clause_tokens(text.clause(e.head)).iter().flat_map(|t| text.hits_at(*t)).any(|h| {
+            matches!(h.tag, Tag::Outcome(n, Form::Subject | Form::Participle)
+                if text.lex.outcomes.get(n).is_some_and(|o| {
+                    matches!(o.outcome, Outcome::Killed | Outcome::Wounded | Outcome::Captive)
+                }))
+        })
+    };
+    entities
+        .iter()
+        .filter(|e| e.kind == EntityKind::People && e.lead == Lead::None && telling(e))
+        .filter(|e| own.iter().any(|m| m.clause == text.clause(e.head)))
+        .find(|e| suffers(e))
+        .map(|e| Role { entity: e.clone(), rule: "role.victim" })
 }
 
 /// People of whom more is said than that they are people.
@@ -148,7 +213,22 @@ fn struck(
         .filter(|e| matches!(e.lead, Lead::Other | Lead::On))
         .filter(|e| e.first.checked_sub(1).is_some_and(|t| text.is(t, Word::Inside)))
         .find(|e| own.iter().any(|m| m.clause == text.clause(e.head)))
+        .or_else(|| hit(text, &own, entities))
         .map(|e| Role { entity: e.clone(), rule: "role.struck" })
+}
+
+/// "Eine der Raketen traf einen Bus", right behind the event.
+fn hit<'e>(text: &Text<'_>, own: &[&Mention], entities: &'e [Entity]) -> Option<&'e Entity> {
+    let last = own.iter().map(|m| m.sentence).max()?;
+    entities
+        .iter()
+        .filter(|e| e.kind == EntityKind::Thing && e.lead == Lead::None)
+        .filter(|e| !matches!(e.class.as_str(), "settlement" | "crop" | "aircraft"))
+        .filter(|e| (last..=last + 2).contains(&text.sentence(e.head)))
+        .find(|e| {
+            let clause = text.clause_tokens(text.clause(e.head));
+            clause.iter().any(|t| text.is(*t, Word::Struck))
+        })
 }
 
 /// Who is told of behind the event as its perpetrator: named by the deed with something more, or
@@ -180,10 +260,10 @@ fn offender(
     };
     let mut arrested = None;
     for e in entities.iter().filter(near) {
-        if e.kind == EntityKind::Thing || e.armed() || e.state {
+        let deed = matches!(e.class.as_str(), "perpetrator" | "suspects" | "fighters");
+        if e.kind == EntityKind::Thing || (e.armed() || e.state) && !deed {
             continue;
         }
-        let deed = e.class == "perpetrator" || e.class == "suspects";
         let clause = text.clause_tokens(text.clause(e.head));
         let outcome = clause
             .iter()
@@ -196,7 +276,8 @@ fn offender(
         if e.rule == "people.apposition" && deed {
             return Some(Role { entity: e.clone(), rule: "role.offender" });
         }
-        if other(text.sentence(e.head)) {
+        let fell = matches!(outcome, Some(Outcome::Killed | Outcome::Wounded));
+        if other(text.sentence(e.head)) && !(fell && e.class == "perpetrator") {
             continue;
         }
         match outcome {

@@ -66,6 +66,7 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
                 Word::Including,
                 Word::Total,
                 Word::Not,
+                Word::Pronoun,
             ],
         ) || text.verb(t)
             || text.kind(t) != TokenKind::Word;
@@ -94,7 +95,11 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
         && let Some(a) = article
         && text.is(a, Word::Genitive)
         && before.is_some_and(|b| {
-            text.capital(b) && text.kind(b) == TokenKind::Word && !text.verb(b) && b > start
+            text.capital(b) && text.kind(b) == TokenKind::Word && !text.verb(b)
+                && (b > start
+                    || text.hits_at(b).any(|h| {
+                        matches!(h.tag, Tag::People(_) | Tag::Party(_) | Tag::Target(_))
+                    }))
                 || text.hits_at(b).any(|h| matches!(h.tag, Tag::Trigger(_, Form::Noun)))
         })
     {

@@ -113,7 +113,26 @@ pub(crate) fn find(text: &Text<'_>) -> Vec<Entity> {
     out.sort_by_key(|e| (e.head, e.kind as u8, e.first));
     party::apposition(text, &mut out);
     people::told_twice(text, &mut out);
+    share_leads(text, &mut out);
     out
+}
+
+/// "von Soldaten und Milizionären": joined phrases share what leads to them.
+fn share_leads(text: &Text<'_>, out: &mut [Entity]) {
+    for i in 1..out.len() {
+        let (before, from) = out.split_at_mut(i);
+        let Some(b) = from.first_mut() else { continue };
+        let and = b.first.checked_sub(1).filter(|t| text.is(*t, Word::And));
+        let Some(and) = and.filter(|_| b.lead == Lead::None) else { continue };
+        let a = before.iter().rev().find(|a| a.last + 1 == and && a.head < b.head);
+        if let Some(a) = a
+            && !matches!(a.lead, Lead::None | Lead::Genitive | Lead::Other)
+        {
+            let by = a.lead == Lead::Of
+                && a.first.checked_sub(1).is_some_and(|t| text.is(t, Word::By));
+            b.lead = if by { Lead::By } else { a.lead };
+        }
+    }
 }
 
 fn base(kind: EntityKind, left: Left, head: usize, last: usize) -> Entity {

@@ -36,8 +36,9 @@ pub(super) fn party(text: &Text<'_>, entry: usize, first: usize, last: usize) ->
             e.last = to;
         }
     }
-    if row.namable
-        && let Some((name, to)) = name_behind(text, last)
+    let group = matches!(row.sector.as_str(), "armed_group" | "criminal");
+    if (row.namable || group)
+        && let Some((name, to)) = name_behind(text, last, row.namable)
     {
         e.name = name;
         e.last = to;
@@ -70,14 +71,14 @@ fn adjectives_behind(text: &Text<'_>, e: &mut Entity) {
 }
 
 /// "eine Gruppe mit dem Namen X", "the group X": a name right behind.
-fn name_behind(text: &Text<'_>, last: usize) -> Option<(String, usize)> {
+fn name_behind(text: &Text<'_>, last: usize, namable: bool) -> Option<(String, usize)> {
     let from = text.span(last, last).end;
     let sentence = text.sentence(last);
     let name = text.ground.names.iter().find(|n| n.sentence == sentence && n.span.start >= from)?;
     let first = text.token_at(name.span.start);
     let between = first.saturating_sub(last + 1);
     let clean = (last + 1..first).all(|t| !text.verb(t) && text.lower(t) != ",");
-    let near = if name.quoted { between <= 5 } else { between == 0 };
+    let near = if name.quoted { between <= if namable { 5 } else { 1 } } else { between == 0 && namable };
     (near && clean).then(|| {
         (text.ground.slice(name.span).to_owned(), text.token_at(name.span.end.saturating_sub(1)))
     })
@@ -99,7 +100,8 @@ pub(super) fn countries(text: &Text<'_>, out: &mut Vec<Entity>) {
             continue;
         }
         let mut e = base(EntityKind::Party, left(text, first), last, last);
-        if e.lead == Lead::Other {
+        // "Haiti: Bande überfällt Dorf" tells where.
+        if e.lead == Lead::Other || text.lower(last + 1) == ":" {
             continue;
         }
         let word = text.lower(first);
@@ -170,10 +172,21 @@ pub(super) fn apposition(text: &Text<'_>, out: &mut Vec<Entity>) {
             (Some(a), Some(b))
                 if a.kind == EntityKind::Party
                     && b.kind == EntityKind::Party
-                    && b.head <= a.last
-                    && b.first >= a.first =>
+                    && (b.head <= a.last && b.first >= a.first
+                        || a.id.is_some()
+                            && b.id.is_none()
+                            && b.rule != "party.named"
+                            && b.head == a.last + 1
+                            && text.lex.code == "en") =>
             {
-                Some(a.clone())
+                let mut m = a.clone();
+                m.first = a.first.min(b.first);
+                m.last = a.last.max(b.head);
+                m.possessive |= b.possessive;
+                if b.first < a.first {
+                    m.lead = b.lead;
+                }
+                Some(m)
             }
             _ => None,
         };

@@ -171,7 +171,10 @@ pub(super) fn singular(text: &Text<'_>, out: &mut Vec<Entity>) {
             None => head,
         };
         let plain = (article + 1..head).all(|t| {
-            text.kind(t) != TokenKind::Sign && !text.verb(t) && lead_of(text, t) == Lead::None
+            text.kind(t) != TokenKind::Sign
+                && !text.verb(t)
+                && !text.is(t, Word::Subordinator)
+                && lead_of(text, t) == Lead::None
         });
         let listed = text.hits_at(head).any(|h| {
             matches!(

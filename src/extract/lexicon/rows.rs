@@ -464,6 +464,10 @@ pub(crate) enum Word {
     Reported,
     /// "seine", "his".
     Possessive,
+    /// "sie", "ihnen": stands for somebody, and is no part of a phrase.
+    Pronoun,
+    /// "traf", "schlug ... ein": a thing in the clause is struck.
+    Struck,
     /// "zerstört": damage to things.
     Damage,
     /// "stieg auf".

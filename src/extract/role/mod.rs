@@ -13,7 +13,7 @@ use super::trigger::Mention;
 const REACH: usize = 14;
 
 /// Means that a verb names: who shoots has a weapon, who bombs may have any.
-const IN_HAND: [&str; 4] = ["firearm", "knife", "vehicle", "incendiary"];
+const IN_HAND: [&str; 3] = ["firearm", "knife", "vehicle"];
 
 /// The parties of a mention; numbers are entities.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +46,8 @@ pub(crate) fn assign(
         roles.perpetrators.clear();
     }
     whose_members(text, entities, &mut roles.perpetrators);
+    // Nobody unknown is aimed at.
+    roles.targets.retain(|(e, _)| !e.unknown);
     instruments(text, mention, rivals, &mut roles);
     roles
 }

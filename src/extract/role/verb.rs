@@ -3,7 +3,7 @@
 use super::{Roles, agent, arguments, party, party_like};
 use crate::extract::entity::{Entity, EntityKind, Lead, named as people_named};
 use crate::extract::ground::TokenKind;
-use crate::extract::lexicon::{Form, Frame, Word};
+use crate::extract::lexicon::{Form, Frame, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 
@@ -23,7 +23,8 @@ pub(super) fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
         } else if e.lead == Lead::On
             && !passive
             && mention.frame != Frame::Gathering
-            && (e.first > first || text.lex.verb_final)
+            && (e.first > first || text.lex.verb_final && e.rule != "people.unlisted")
+            && !of_noun(text, e, mention)
         {
             roles.targets.push(((*e).clone(), "role.verb.on"));
         }
@@ -36,7 +37,7 @@ pub(super) fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
             .iter()
             .copied()
             .filter(|e| text.lex.verb_final || e.head < first)
-            .filter(|e| !mention.tokens.contains(&e.head));
+            .filter(|e| !mention.tokens.contains(&e.head) || e.kind == EntityKind::People);
         let mut found = false;
         for e in subjects {
             found = true;
@@ -50,6 +51,14 @@ pub(super) fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
         return;
     }
     active(text, mention, &bare, entities, antecedent, roles);
+}
+
+/// "Als Reaktion auf Angriffe auf Kraftwerke hat": what belongs to another event's noun.
+fn of_noun(text: &Text<'_>, e: &Entity, mention: &Mention) -> bool {
+    (e.first.saturating_sub(4)..e.first).any(|t| {
+        !mention.tokens.contains(&t)
+            && text.hits_at(t).any(|h| matches!(h.tag, Tag::Trigger(_, Form::Noun)))
+    })
 }
 
 /// "Ein Konvoi von Soldaten wurde": what stands right behind the subject is its attribute.
@@ -69,7 +78,8 @@ fn belongs(text: &Text<'_>, mention: &Mention, e: &Entity, all: &[&Entity]) -> b
 fn passive(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
     let clause = text.clause_tokens(mention.clause);
     let first = mention.first();
-    let aux = |w| clause.iter().any(|t| text.is(*t, w));
+    let carried = carried(text, mention);
+    let aux = |w| clause.iter().chain(carried).any(|t| text.is(*t, w));
     let behind = || {
         all.iter().any(|e| e.first > mention.last() && e.lead == Lead::None && !e.possessive)
     };
@@ -123,11 +133,26 @@ fn passive(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
         && text.lower(first).ends_with("ed")
 }
 
+/// Tokens of the clause whose auxiliary a clause behind "und" shares: "haben ein Schiff überfallen
+/// und neun Seeleute verschleppt".
+fn carried<'t>(text: &'t Text<'_>, mention: &Mention) -> &'t [usize] {
+    let clause = text.clause_tokens(mention.clause);
+    let own = clause
+        .iter()
+        .any(|t| text.any(*t, &[Word::Be, Word::Have, Word::Become]));
+    let joined = clause.first().is_some_and(|t| text.is(*t, Word::And));
+    match mention.clause.checked_sub(1) {
+        Some(before) if joined && !own && mention.form != Form::Noun => text.clause_tokens(before),
+        _ => &[],
+    }
+}
+
 /// A bare subject before the word that is no attacker, and nothing behind it.
 fn headless(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
     let subject = all.iter().rev().find(|e| e.lead == Lead::None && e.last < mention.first());
     subject.is_some_and(|e| {
-        !(party(e) && (e.armed() || e.state || e.unknown))
+        !(e.armed() || e.state || e.unknown || e.class == "perpetrator")
+            && mention.tokens.len() == 1
             && (e.last + 1..mention.first()).all(|t| !text.verb(t))
     })
 }
@@ -201,7 +226,7 @@ fn active(
             rule = "role.verb.relative";
         }
     }
-    let direct: Vec<&Entity> = if subject.is_some() {
+    let direct: Vec<&Entity> = if subject.is_some() || follows_and(text, mention) {
         Vec::new()
     } else if text.lex.verb_final {
         german_subjects(text, &bare)
@@ -244,6 +269,14 @@ fn active(
             }
         }
     }
+}
+
+/// "und vergewaltigten mehrere Frauen", "und neun Seeleute verschleppt": the subject stands before
+/// the "und".
+fn follows_and(text: &Text<'_>, mention: &Mention) -> bool {
+    let clause = text.clause_tokens(mention.clause);
+    let (Some(and), Some(next)) = (clause.first(), clause.get(1)) else { return false };
+    text.is(*and, Word::And) && (text.verb(*next) || !carried(text, mention).is_empty())
 }
 
 /// The subject among bare phrases, whatever their order, with what is joined to it.
@@ -319,7 +352,7 @@ fn inherited(text: &Text<'_>, mention: &Mention, entities: &[Entity]) -> Option<
         .find(|e| {
             before.tokens.binary_search(&e.head).is_ok()
                 && e.lead == Lead::None
-                && party(e)
+                && (party(e) || e.single)
                 && !e.accusative
         })
         .cloned()
