@@ -123,5 +123,5 @@ fn completes(text: &Text<'_>, open: Option<&Clause>, tokens: &[usize]) -> bool {
     waits
         && !tokens.iter().any(auxiliary)
         && last.is_some_and(|t| text.verb(*t))
-        && tokens.iter().filter(|t| text.verb(**t)).count() == 1
+        && !tokens.iter().any(|t| text.any(*t, &[Word::Finite, Word::Subordinator]))
 }

@@ -282,7 +282,7 @@ fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
                             )
                     })
             });
-            if we && p.lead == Lead::None && (p.armed() || p.state) {
+            if we && p.lead == Lead::None && (p.armed() || p.state && p.sector != "police") {
                 add(p, "role.speaker");
             }
         }

@@ -94,7 +94,7 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
     }
     consequences(text, &mut drafts, &mut owner, &mentions);
     whole::parts(text, &mut drafts, &mut owner, &mentions);
-    asides(&mut drafts, &mut owner, &mentions);
+    asides(text, &mut drafts, &mut owner, &mentions);
     whole::lasting(text, &mut drafts, &mentions);
     whole::times(text, &mut drafts, &mentions, &owner, &speech);
     attach::reasons(text, &mut drafts, &mentions, &owner);
@@ -341,9 +341,8 @@ fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentio
             taken.votes.clear();
             // "nach der Tat festgenommen": news of the arrest, not of the attack.
             taken.status = Status::Current;
-            taken.perpetrators.clear();
-            taken.targets.clear();
             taken.parties.clear();
+            parties::keep(text, &mut taken, drafts.get(c));
             for m in &taken.mentions {
                 if let Some(o) = owner.get_mut(*m) {
                     *o = Some(c);
@@ -358,7 +357,7 @@ fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentio
 
 /// A word in passing, without place, time or another telling, beside an event that is told: no
 /// incident of its own.
-fn asides(drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
+fn asides(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
     let Some(main) = drafts.iter().position(|d| {
         d.live() && d.kind == Kind::Incident && !d.mentions.is_empty() && !d.only_reason
     }) else {
@@ -378,14 +377,19 @@ fn asides(drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
         if !passing {
             continue;
         }
-        let taken = d.mentions.clone();
+        let mut taken = d.clone();
+        parties::keep(text, &mut taken, drafts.get(main));
         if let Some(d) = drafts.get_mut(i) {
             d.mentions.clear();
         }
-        for m in &taken {
+        for m in &taken.mentions {
             if let Some(o) = owner.get_mut(*m) {
                 *o = Some(main);
             }
+        }
+        if let Some(d) = drafts.get_mut(main) {
+            d.perpetrators.append(&mut taken.perpetrators);
+            d.targets.append(&mut taken.targets);
         }
     }
 }

@@ -3,14 +3,17 @@
 
 use super::attach::Owner;
 use super::draft::{Draft, Role};
-use crate::extract::entity::{Entity, EntityKind, Lead};
-use crate::extract::lexicon::{Form, Tag, Word};
+use crate::extract::entity::{Entity, EntityKind, Lead, named};
+use crate::extract::lexicon::{Form, Frame, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{Kind, Outcome};
 
 /// Sentences behind an event in which its perpetrator may be told.
 const OFFENDER_REACH: usize = 4;
+
+/// The rule of those who died of it.
+const KILLED: &str = "role.killed";
 
 /// Groups of types where somebody does something to somebody.
 const VIOLENT: [&str; 5] =
@@ -38,7 +41,12 @@ pub(super) fn complete(
         let name = text.taxonomy.name(d.best().0).to_owned();
         let found = Found {
             means: means(text, d, &name),
-            victims: if matches!(name.as_str(), "armed_clash" | "arrest_raid") {
+            victims: if matches!(name.as_str(), "armed_clash" | "arrest_raid")
+                || d.mentions
+                    .iter()
+                    .filter_map(|m| mentions.get(*m))
+                    .any(|m| m.frame == Frame::Mutual)
+            {
                 Vec::new()
             } else {
                 victims(text, d, mentions, entities)
@@ -50,11 +58,28 @@ pub(super) fn complete(
             if name == "arrest_raid" {
                 // The arrested are told as such.
                 d.targets.retain(|t| {
-                    t.entity.kind != EntityKind::People || !t.rule.starts_with("role.verb")
+                    t.entity.kind == EntityKind::Thing || !t.rule.starts_with("role.verb")
                 });
             }
             found.fill(text, d);
         }
+    }
+}
+
+/// What an event that is part of another may give it: roles that the other lacks, unless it only
+/// tells how the matter went on.
+pub(super) fn keep(text: &Text<'_>, part: &mut Draft, whole: Option<&Draft>) {
+    let deed = VIOLENT.contains(&text.taxonomy.group(part.best().0))
+        && text.taxonomy.name(part.best().0) != "arrest_raid"
+        && part.live()
+        && part.kind == Kind::Incident;
+    let officers = |r: &Role| r.entity.sector == "police" || r.entity.sector == "government";
+    let lacks = |list: fn(&Draft) -> &[Role]| whole.is_some_and(|w| list(w).is_empty());
+    if !deed || !lacks(|d| &d.perpetrators) || part.perpetrators.iter().any(officers) {
+        part.perpetrators.clear();
+    }
+    if !deed || !lacks(|d| &d.targets) || part.perpetrators.iter().any(officers) {
+        part.targets.clear();
     }
 }
 
@@ -84,23 +109,29 @@ impl Found {
             d.perpetrators = vec![role];
         }
         one_person(text, &mut d.targets);
+        if d.targets.is_empty() {
+            d.targets.extend(self.struck);
+        }
         let human = d.targets.iter().any(|t| t.entity.kind != EntityKind::Thing);
         if !human {
+            let bare = d.targets.is_empty();
             for v in self.victims {
-                if !one_of(&d.perpetrators, &v.entity) {
+                // Beside a thing that was struck only the dead count, not whoever was hurt by it.
+                if (bare || v.rule == KILLED) && !one_of(&d.perpetrators, &v.entity) {
                     d.targets.push(v);
                 }
             }
-        }
-        if d.targets.is_empty() {
-            d.targets.extend(self.struck);
         }
     }
 }
 
 /// "Der Politiker Parubij ... der 54-Jährige": one person by several words is one target, by name.
 fn one_person(text: &Text<'_>, targets: &mut Vec<Role>) {
-    let person = |r: &Role| r.entity.kind != EntityKind::Thing && r.entity.single;
+    let person = |r: &Role| match r.entity.kind {
+        EntityKind::People => r.entity.single,
+        EntityKind::Party => r.entity.sector == "civilian" && r.entity.number.is_none(),
+        EntityKind::Thing => false,
+    };
     let named = |r: &Role| person(r) && r.entity.last > r.entity.head
         || r.entity.rule == "people.name";
     let Some(best) = targets
@@ -152,7 +183,8 @@ fn victims(text: &Text<'_>, d: &Draft, mentions: &[Mention], entities: &[Entity]
         if let Some(e) = e
             && !out.iter().any(|r| r.entity.same(e))
         {
-            out.push(Role { entity: e.clone(), rule: "role.victim" });
+            let killed = f.outcome == Outcome::Killed && !e.single;
+            out.push(Role { entity: e.clone(), rule: if killed { KILLED } else { "role.victim" } });
         }
     }
     if out.is_empty() {
@@ -170,10 +202,13 @@ fn fallen(
     entities: &[Entity],
 ) -> Option<Role> {
     let own: Vec<&Mention> = d.mentions.iter().filter_map(|m| mentions.get(*m)).collect();
-    let suffers = |e: &Entity| {
-        text.clause_tokens(text.clause(e.head)).iter().flat_map(|t| text.hits_at(*t)).any(|h| {
-            matches!(h.tag, Tag::Outcome(n, Form::Subject | Form::Participle)
-                if text.lex.outcomes.get(n).is_some_and(|o| {
+    let suffers = |clause: usize| {
+        let tokens = text.clause_tokens(clause);
+        let be = tokens.iter().any(|t| text.any(*t, &[Word::Be, Word::Become]));
+        tokens.iter().flat_map(|t| text.hits_at(*t)).any(|h| {
+            matches!(h.tag, Tag::Outcome(n, form) if form != Form::Noun
+                && (form == Form::Subject || be)
+                && text.lex.outcomes.get(n).is_some_and(|o| {
                     matches!(o.outcome, Outcome::Killed | Outcome::Wounded | Outcome::Captive)
                 }))
         })
@@ -182,8 +217,14 @@ fn fallen(
         .iter()
         .filter(|e| e.kind == EntityKind::People && e.lead == Lead::None && telling(e))
         .filter(|e| own.iter().any(|m| m.clause == text.clause(e.head)))
-        .find(|e| suffers(e))
-        .map(|e| Role { entity: e.clone(), rule: "role.victim" })
+        .find(|e| suffers(text.clause(e.head)))
+        .cloned()
+        .or_else(|| {
+            // "Ahmed al-Rahawi was killed": a name alone.
+            let clause = own.iter().map(|m| m.clause).find(|c| suffers(*c))?;
+            named(text, clause)
+        })
+        .map(|entity| Role { entity, rule: "role.victim" })
 }
 
 /// People of whom more is said than that they are people.
@@ -202,14 +243,21 @@ fn struck(
     name: &str,
 ) -> Option<Role> {
     let aimed = text.taxonomy.group(d.best().0) == "remote_violence"
-        || matches!(name, "shooting" | "stabbing" | "mass_killing" | "hostage_taking");
+        || matches!(
+            name,
+            "shooting" | "stabbing" | "mass_killing" | "hostage_taking" | "vehicle_attack"
+        );
     if !aimed {
         return None;
     }
     let own: Vec<&Mention> = d.mentions.iter().filter_map(|m| mentions.get(*m)).collect();
     entities
         .iter()
-        .filter(|e| e.kind == EntityKind::Thing && !matches!(e.class.as_str(), "settlement" | "crop"))
+        .filter(|e| match e.kind {
+            EntityKind::Thing => !matches!(e.class.as_str(), "settlement" | "crop"),
+            EntityKind::People => name == "vehicle_attack" && e.class != "people",
+            EntityKind::Party => false,
+        })
         .filter(|e| matches!(e.lead, Lead::Other | Lead::On))
         .filter(|e| e.first.checked_sub(1).is_some_and(|t| text.is(t, Word::Inside)))
         .find(|e| own.iter().any(|m| m.clause == text.clause(e.head)))

@@ -81,7 +81,7 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
             && !text.lex.capital_nouns
             && text.capital(t)
             && text.lex.code == "en"
-            && t > start;
+            && (t > start || text.slice(t, t).chars().any(|c| c.is_ascii_digit()));
         if !(attributive || noun_before) {
             break;
         }
@@ -95,7 +95,9 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
         && let Some(a) = article
         && text.is(a, Word::Genitive)
         && before.is_some_and(|b| {
-            text.capital(b) && text.kind(b) == TokenKind::Word && !text.verb(b)
+            text.capital(b)
+                && text.kind(b) == TokenKind::Word
+                && (!text.verb(b) || text.lex.capital_nouns)
                 && (b > start
                     || text.hits_at(b).any(|h| {
                         matches!(h.tag, Tag::People(_) | Tag::Party(_) | Tag::Target(_))

@@ -108,6 +108,7 @@ pub(crate) fn find(text: &Text<'_>) -> Vec<Entity> {
     }
     people::offices(text, &mut out);
     people::singular(text, &mut out);
+    people::citizens(text, &mut out);
     party::countries(text, &mut out);
     party::quoted(text, &mut out);
     out.sort_by_key(|e| (e.head, e.kind as u8, e.first));

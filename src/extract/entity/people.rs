@@ -58,6 +58,38 @@ pub(super) fn name_end(text: &Text<'_>, head: usize) -> usize {
     last
 }
 
+/// "zwei Ukrainer", "un Algérien de 37 ans": people by their country.
+pub(super) fn citizens(text: &Text<'_>, out: &mut Vec<Entity>) {
+    // English writes "Russian" for both.
+    if text.lex.code == "en" {
+        return;
+    }
+    for p in text.ground.places.iter().filter(|p| p.adjective) {
+        let head = text.token_at(p.span.start);
+        let noun = text.capital(head)
+            && text.span(head, head).end == p.span.end
+            && !text.lower(head).contains("isch")
+            && !text.capital(head + 1)
+            && text.lower(head + 1) != "-";
+        if !noun || out.iter().any(|e| e.covers(head)) {
+            continue;
+        }
+        let left = left(text, head);
+        let article = text.any(left.first, &[Word::Definite, Word::Indefinite]);
+        if left.first == head || left.lead == Lead::Other || !article && left.number.is_none() {
+            continue;
+        }
+        let mut e = base(EntityKind::People, left, head, head);
+        "civilian".clone_into(&mut e.sector);
+        "people".clone_into(&mut e.class);
+        e.country.clone_from(&p.place.country);
+        e.single = text.any(e.first, &[Word::Indefinite]);
+        e.name = plain_name(text, &e);
+        e.rule = "people.citizens";
+        out.push(e);
+    }
+}
+
 /// "Ministerpräsident Karim Saleh wurde erschossen": an office with a name, where its clause tells
 /// what happened to people.
 pub(super) fn offices(text: &Text<'_>, out: &mut Vec<Entity>) {

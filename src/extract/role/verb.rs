@@ -231,7 +231,13 @@ fn active(
     } else if text.lex.verb_final {
         german_subjects(text, &bare)
     } else {
-        let last = bare.iter().rev().find(|e| e.last < first && party_like(e)).copied();
+        // "Pirates attacked" is one trigger with its subject.
+        let named = |e: &&&Entity| party(e) && e.head == first && first < mention.last();
+        let last = bare
+            .iter()
+            .rev()
+            .find(|e| (e.last < first || named(e)) && party_like(e))
+            .copied();
         last.map(|s| with_joined_before(text, &bare, s)).unwrap_or_default()
     };
     bare.retain(|e| !direct.iter().any(|s| s.head == e.head));
@@ -276,7 +282,8 @@ fn active(
 fn follows_and(text: &Text<'_>, mention: &Mention) -> bool {
     let clause = text.clause_tokens(mention.clause);
     let (Some(and), Some(next)) = (clause.first(), clause.get(1)) else { return false };
-    text.is(*and, Word::And) && (text.verb(*next) || !carried(text, mention).is_empty())
+    text.is(*and, Word::And)
+        && (text.verb(*next) || text.lex.verb_final && !carried(text, mention).is_empty())
 }
 
 /// The subject among bare phrases, whatever their order, with what is joined to it.
