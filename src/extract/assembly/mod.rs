@@ -338,11 +338,11 @@ fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentio
             let Some(slot) = drafts.get_mut(effect) else { continue };
             let mut taken = slot.clone();
             slot.mentions.clear();
-            taken.votes.clear();
             // "nach der Tat festgenommen": news of the arrest, not of the attack.
             taken.status = Status::Current;
             taken.parties.clear();
             parties::keep(text, &mut taken, drafts.get(c));
+            taken.votes.clear();
             for m in &taken.mentions {
                 if let Some(o) = owner.get_mut(*m) {
                     *o = Some(c);

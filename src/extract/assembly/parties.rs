@@ -3,7 +3,8 @@
 
 use super::attach::Owner;
 use super::draft::{Draft, Role};
-use crate::extract::entity::{Entity, EntityKind, Lead, named};
+use crate::extract::entity::{Entity, EntityKind, Lead, named, of_country};
+use crate::extract::ground::PlaceClass;
 use crate::extract::lexicon::{Form, Frame, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
@@ -39,6 +40,7 @@ pub(super) fn complete(
             continue;
         }
         let name = text.taxonomy.name(d.best().0).to_owned();
+        let armed = armed_by(text, d, mentions);
         let found = Found {
             means: means(text, d, &name),
             victims: if matches!(name.as_str(), "armed_clash" | "arrest_raid")
@@ -61,6 +63,9 @@ pub(super) fn complete(
                     t.entity.kind == EntityKind::Thing || !t.rule.starts_with("role.verb")
                 });
             }
+            if d.perpetrators.is_empty() {
+                d.perpetrators.extend(armed);
+            }
             found.fill(text, d);
         }
     }
@@ -74,12 +79,21 @@ pub(super) fn keep(text: &Text<'_>, part: &mut Draft, whole: Option<&Draft>) {
         && part.live()
         && part.kind == Kind::Incident;
     let officers = |r: &Role| r.entity.sector == "police" || r.entity.sector == "government";
-    let lacks = |list: fn(&Draft) -> &[Role]| whole.is_some_and(|w| list(w).is_empty());
-    if !deed || !lacks(|d| &d.perpetrators) || part.perpetrators.iter().any(officers) {
+    let Some(whole) = whole.filter(|_| deed && !part.perpetrators.iter().any(officers)) else {
         part.perpetrators.clear();
-    }
-    if !deed || !lacks(|d| &d.targets) || part.perpetrators.iter().any(officers) {
         part.targets.clear();
+        return;
+    };
+    let same = part.perpetrators.is_empty()
+        || whole.perpetrators.is_empty()
+        || part
+            .perpetrators
+            .iter()
+            .any(|p| whole.perpetrators.iter().any(|w| w.entity.same(&p.entity)));
+    let things = |r: &Role| r.entity.kind == EntityKind::Thing;
+    part.targets.retain(|t| same && !whole.targets.iter().any(|w| things(w) == things(t)));
+    if !whole.perpetrators.is_empty() {
+        part.perpetrators.clear();
     }
 }
 
@@ -164,6 +178,26 @@ fn means(text: &Text<'_>, d: &Draft, name: &str) -> Vec<Role> {
         .filter(|t| t.entity.kind == EntityKind::Thing && t.entity.class == "vehicle")
         .map(|t| Role { entity: t.entity.clone(), rule: "role.vehicle" })
         .collect()
+}
+
+/// "Ukrainische Drohnen haben ein Depot getroffen": those whose weapon it is.
+fn armed_by(text: &Text<'_>, d: &Draft, mentions: &[Mention]) -> Option<Role> {
+    let own: Vec<usize> =
+        d.mentions.iter().filter_map(|m| mentions.get(*m)).map(|m| m.clause).collect();
+    let weapon = |t: usize| {
+        text.hits_at(t).any(|h| matches!(h.tag, Tag::Instrument(_)))
+            && own.contains(&text.clause(t))
+    };
+    text.ground
+        .places
+        .iter()
+        .filter(|p| p.adjective && p.place.class == PlaceClass::Country)
+        .find(|p| {
+            let at = text.token_at(p.span.start);
+            // French and Spanish have the adjective behind.
+            weapon(at + 1) || !text.lex.verb_final && at > 0 && weapon(at - 1)
+        })
+        .map(|p| Role { entity: of_country(text, p), rule: "role.weapon" })
 }
 
 /// Killed, wounded and abducted people, where the words say more of them than that they are people.
@@ -261,8 +295,24 @@ fn struck(
         .filter(|e| matches!(e.lead, Lead::Other | Lead::On))
         .filter(|e| e.first.checked_sub(1).is_some_and(|t| text.is(t, Word::Inside)))
         .find(|e| own.iter().any(|m| m.clause == text.clause(e.head)))
+        .or_else(|| destroyed(text, &own, entities))
         .or_else(|| hit(text, &own, entities))
         .map(|e| Role { entity: e.clone(), rule: "role.struck" })
+}
+
+/// "Ein Luftangriff hat ein Wohnheim zerstört": the event itself did it.
+fn destroyed<'e>(text: &Text<'_>, own: &[&Mention], entities: &'e [Entity]) -> Option<&'e Entity> {
+    entities
+        .iter()
+        .filter(|e| e.kind == EntityKind::Thing && e.lead == Lead::None)
+        .filter(|e| !matches!(e.class.as_str(), "settlement" | "crop"))
+        .find(|e| {
+            let clause = text.clause(e.head);
+            let event = own.iter().any(|m| {
+                m.clause == clause && m.form == Form::Noun && m.first() < e.first
+            });
+            event && text.clause_tokens(clause).iter().any(|t| text.is(*t, Word::Damage))
+        })
 }
 
 /// "Eine der Raketen traf einen Bus", right behind the event.

@@ -74,7 +74,15 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
             break;
         }
         let adjective = country_in(text, t, t);
+        // "am Frankfurter Flughafen"
+        let of_town = text.lex.capital_nouns
+            && text.lower(t).ends_with("er")
+            && text.capital(t)
+            && text.hits_at(t).next().is_none()
+            && t + 1 == first
+            && text.capital(first);
         let attributive = adjective.is_some()
+            || of_town
             || (!text.capital(t) && !text.hits_at(t).any(|h| matches!(h.tag, Tag::Trigger(..))))
             || text.is(t, Word::More);
         let noun_before = !text.lex.verb_final

@@ -9,7 +9,8 @@ use super::lexicon::{Tag, Word};
 use super::text::Text;
 use crate::message::Bound;
 use left::{Left, left};
-pub(crate) use people::named;
+pub(crate) use party::of_country;
+pub(crate) use people::{named, office};
 
 /// How a phrase is tied to what stands before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

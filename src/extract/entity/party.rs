@@ -1,9 +1,9 @@
 //! Groups, forces and states, with their names.
 
-use super::left::{country_after, country_in, lead_of, left};
-use super::people::age_adjective;
+use super::left::{Left, country_after, country_in, lead_of, left};
+use super::people::{age_adjective, name_end};
 use super::{Entity, EntityKind, Lead, base, plain_name, possessive};
-use crate::extract::ground::{PlaceClass, TokenKind};
+use crate::extract::ground::{PlaceClass, PlaceMention, TokenKind};
 use crate::extract::lexicon::Word;
 use crate::extract::text::Text;
 
@@ -74,6 +74,13 @@ fn adjectives_behind(text: &Text<'_>, e: &mut Entity) {
 fn name_behind(text: &Text<'_>, last: usize, namable: bool) -> Option<(String, usize)> {
     let from = text.span(last, last).end;
     let sentence = text.sentence(last);
+    if namable && text.lex.capital_nouns {
+        // "die Hackergruppe Blackfox": a noun with no article right behind a noun is its name.
+        let to = name_end(text, last);
+        if to > last {
+            return Some((text.slice(last + 1, to).to_owned(), to));
+        }
+    }
     let name = text.ground.names.iter().find(|n| n.sentence == sentence && n.span.start >= from)?;
     let first = text.token_at(name.span.start);
     let between = first.saturating_sub(last + 1);
@@ -199,4 +206,17 @@ pub(super) fn apposition(text: &Text<'_>, out: &mut Vec<Entity>) {
             i += 1;
         }
     }
+}
+
+/// The side that an adjective names: "russischer Angriff", "ukrainische Drohnen".
+pub(crate) fn of_country(text: &Text<'_>, place: &PlaceMention) -> Entity {
+    let at = text.token_at(place.span.start);
+    let left = Left { first: at, lead: Lead::None, accusative: false, number: None, country: None };
+    let mut e = base(EntityKind::Party, left, at, at);
+    e.name.clone_from(&place.place.name);
+    e.country.clone_from(&place.place.country);
+    "military".clone_into(&mut e.sector);
+    e.state = true;
+    e.rule = "party.adjective";
+    e
 }

@@ -81,7 +81,7 @@ pub(super) fn citizens(text: &Text<'_>, out: &mut Vec<Entity>) {
         }
         let mut e = base(EntityKind::People, left, head, head);
         "civilian".clone_into(&mut e.sector);
-        "people".clone_into(&mut e.class);
+        "citizens".clone_into(&mut e.class);
         e.country.clone_from(&p.place.country);
         e.single = text.any(e.first, &[Word::Indefinite]);
         e.name = plain_name(text, &e);
@@ -129,6 +129,42 @@ pub(crate) fn named(text: &Text<'_>, clause: usize) -> Option<Entity> {
         e.name = text.slice(first, last).to_owned();
         e.rule = "people.name";
         Some(e)
+    })
+}
+
+/// "Der Chef der Gruppe ist ermordet worden": a noun of no lexicon that suffers as a person does.
+pub(crate) fn office(text: &Text<'_>, clause: usize) -> Option<Entity> {
+    if !text.lex.capital_nouns {
+        return None;
+    }
+    let tokens = text.clause_tokens(clause);
+    tokens.iter().copied().find_map(|article| {
+        let nominative = matches!(text.lower(article), "der" | "die" | "ein" | "eine");
+        let end = text.tokens_of(text.sentence(article)).end;
+        let head = (article + 1..end.min(article + 4)).find(|t| text.capital(*t))?;
+        let plain = (article + 1..=head).all(|t| {
+            text.kind(t) == TokenKind::Word
+                && !text.verb(t)
+                && text.hits_at(t).all(|h| h.tag == Tag::Speaker)
+                && lead_of(text, t) == Lead::None
+        });
+        let free = article
+            .checked_sub(1)
+            .is_none_or(|b| !text.capital(b) && lead_of(text, b) == Lead::None || text.verb(b));
+        let listed = text.places_in(text.span(head, head)).next().is_some()
+            || text.ground.times.iter().any(|m| m.span.start <= text.span(head, head).start
+                && text.span(head, head).end <= m.span.end)
+            || text.lex.no_person.iter().any(|end| text.lower(head).ends_with(end.as_str()));
+        if !nominative || !plain || !free || listed || !tokens.contains(&head) {
+            return None;
+        }
+        let mut e = base(EntityKind::People, left(text, head), head, name_end(text, head));
+        "civilian".clone_into(&mut e.sector);
+        "people".clone_into(&mut e.class);
+        e.single = true;
+        e.name = plain_name(text, &e);
+        e.rule = "people.office";
+        (e.lead == Lead::None).then_some(e)
     })
 }
 

@@ -45,6 +45,11 @@ pub(crate) fn assign(
     if mention.frame == Frame::Event {
         roles.perpetrators.clear();
     }
+    let befalls = matches!(text.taxonomy.group(mention.best().0), "accident" | "natural" | "health");
+    if mention.frame == Frame::Event && befalls && mention.form != Form::Noun {
+        // What a fire or a crash befalls nobody aimed at.
+        roles.targets.clear();
+    }
     whose_members(text, entities, &mut roles.perpetrators);
     // Nobody unknown is aimed at.
     roles.targets.retain(|(e, _)| !e.unknown);

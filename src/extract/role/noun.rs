@@ -1,7 +1,7 @@
 //! Roles around a noun: "Angriff der Armee auf die Rebellen", "rebel attack", "flog Angriffe".
 
 use super::{REACH, Roles, agent, arguments, party, party_like};
-use crate::extract::entity::{Entity, EntityKind, Lead};
+use crate::extract::entity::{Entity, EntityKind, Lead, of_country};
 use crate::extract::ground::PlaceClass;
 use crate::extract::lexicon::{Frame, Word};
 use crate::extract::text::Text;
@@ -81,6 +81,21 @@ pub(super) fn noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
             _ => {}
         }
     }
+    // "Überfall auf einen Geldtransporter" is one trigger with its target; "auf den Minister ist ein
+    // Anschlag verübt worden" has it in front.
+    let clause = text.clause_tokens(mention.clause);
+    let supported = || clause.iter().any(|t| text.any(*t, &[Word::Support, Word::Become]));
+    for e in entities.iter().filter(|e| e.lead == Lead::On && e.first <= last) {
+        let inside = mention.tokens.contains(&e.head);
+        let front = e.last < mention.first()
+            && clause.binary_search(&e.head).is_ok()
+            && mention.frame == Frame::Attack
+            && clause.first().is_some_and(|t| *t + 1 == e.first)
+            && supported();
+        if inside || front {
+            roles.targets.push((e.clone(), "role.noun.on"));
+        }
+    }
     before_noun(text, mention, entities, roles);
 }
 
@@ -127,28 +142,8 @@ fn before_noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], roles: &
         && !entities.iter().any(|e| e.covers(text.token_at(p.span.start)))
         && p.place.class == PlaceClass::Country
     {
-        let at = text.token_at(p.span.start);
         roles.perpetrators.push((
-            Entity {
-                kind: EntityKind::Party,
-                first: at,
-                head: at,
-                last: at,
-                lead: Lead::None,
-                accusative: false,
-                possessive: false,
-                name: p.place.name.clone(),
-                id: None,
-                country: p.place.country.clone(),
-                sector: "military".to_owned(),
-                class: String::new(),
-                instrument: None,
-                unknown: false,
-                single: false,
-                state: true,
-                number: None,
-                rule: "party.adjective",
-            },
+            of_country(text, p),
             "role.noun.adjective",
         ));
     }

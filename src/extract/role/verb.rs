@@ -1,7 +1,7 @@
 //! Roles around a verb: subject and objects, active and passive, also across a relative pronoun.
 
 use super::{Roles, agent, arguments, party, party_like};
-use crate::extract::entity::{Entity, EntityKind, Lead, named as people_named};
+use crate::extract::entity::{Entity, EntityKind, Lead, named as people_named, office};
 use crate::extract::ground::TokenKind;
 use crate::extract::lexicon::{Form, Frame, Tag, Word};
 use crate::extract::text::Text;
@@ -45,12 +45,25 @@ pub(super) fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
         }
         if !found && let Some(a) = antecedent {
             roles.targets.push((a, "role.verb.relative"));
-        } else if !found && let Some(named) = people_named(text, mention.clause) {
+        } else if !found
+            && let Some(named) =
+                people_named(text, mention.clause).or_else(|| killed(text, mention))
+        {
             roles.targets.push((named, "role.verb.passive_subject"));
         }
         return;
     }
     active(text, mention, &bare, entities, antecedent, roles);
+}
+
+/// Somebody of no lexicon who is killed or abducted.
+fn killed(text: &Text<'_>, mention: &Mention) -> Option<Entity> {
+    let name = text.taxonomy.name(mention.best().0);
+    let person = matches!(
+        name,
+        "assassination" | "homicide" | "shooting" | "stabbing" | "abduction" | "assault"
+    );
+    person.then(|| office(text, mention.clause)).flatten()
 }
 
 /// "Als Reaktion auf Angriffe auf Kraftwerke hat": what belongs to another event's noun.
