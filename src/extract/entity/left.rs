@@ -81,8 +81,25 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
             && text.hits_at(t).next().is_none()
             && t + 1 == first
             && text.capital(first);
+        // "Islamistische Kämpfer" at the beginning of a sentence.
+        let opens = text.lex.capital_nouns
+            && t == start
+            && t + 1 == first
+            && text.capital(first)
+            && text.hits_at(t).next().is_none()
+            && ["e", "er", "en"].iter().any(|end| text.lower(t).ends_with(end));
+        // "a gang shocked Haiti": what is a phrase of its own is no attribute, unless of a compound.
+        let own = !text.lex.capital_nouns
+            && t + 1 < head
+            && text.hits_at(t).any(|h| {
+                matches!(h.tag, Tag::Party(_) | Tag::People(_) | Tag::Target(_))
+            });
+        if own {
+            break;
+        }
         let attributive = adjective.is_some()
             || of_town
+            || opens
             || (!text.capital(t) && !text.hits_at(t).any(|h| matches!(h.tag, Tag::Trigger(..))))
             || text.is(t, Word::More);
         let noun_before = !text.lex.verb_final
@@ -115,8 +132,33 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
     {
         lead = Lead::Genitive;
     }
+    // "attaque des rebelles", "ataque del ELN": the article holds the preposition.
+    let noun = |b: usize| {
+        text.hits_at(b).any(|h| {
+            matches!(
+                h.tag,
+                Tag::Trigger(_, Form::Noun) | Tag::People(_) | Tag::Party(_) | Tag::Target(_)
+            )
+        })
+    };
+    if lead == Lead::None
+        && !text.lex.verb_final
+        && let Some(a) = article.filter(|a| text.is(*a, Word::Of))
+        && a > start
+        && noun(a - 1)
+    {
+        lead = Lead::Of;
+    }
+    // Spanish leads to people with "a": "detuvo a un hombre".
+    let personal = lead == Lead::Other
+        && text.lex.code == "es"
+        && before.is_some_and(|b| text.lower(b) == "a");
+    if personal {
+        lead = Lead::None;
+    }
     // "Angriffe ... vom Iran unterstützter Gruppen auf": coordinated phrases share their lead.
-    let accusative = article.is_some_and(|a| text.is(a, Word::Accusative)) && lead == Lead::None;
+    let accusative = (article.is_some_and(|a| text.is(a, Word::Accusative)) || personal)
+        && lead == Lead::None;
     Left { first, lead, accusative, number, country }
 }
 

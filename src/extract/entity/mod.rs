@@ -114,9 +114,48 @@ pub(crate) fn find(text: &Text<'_>) -> Vec<Entity> {
     party::quoted(text, &mut out);
     out.sort_by_key(|e| (e.head, e.kind as u8, e.first));
     party::apposition(text, &mut out);
+    compounds(text, &mut out);
     people::told_twice(text, &mut out);
     share_leads(text, &mut out);
     out
+}
+
+/// "police station", "base militaire": the word that only says which is no party of its own.
+fn compounds(text: &Text<'_>, out: &mut Vec<Entity>) {
+    if text.lex.capital_nouns {
+        return;
+    }
+    let mut i = 0;
+    while i < out.len() {
+        let Some(a) = out.get(i).cloned() else { break };
+        let english = text.lex.code == "en";
+        let head = out.iter().position(|b| {
+            b.head != a.head
+                && b.kind == EntityKind::Thing
+                && if english {
+                    b.head == a.last + 1 && b.first <= a.head && a.id.is_none() && !a.possessive
+                } else {
+                    a.kind != EntityKind::Thing
+                        && a.id.is_none()
+                        && (a.head == b.head + 1 || a.head == b.head)
+                        && a.first <= a.head
+                        && text.lower(a.head - 1) != ","
+                }
+        });
+        let Some(at) = head else {
+            i += 1;
+            continue;
+        };
+        if let Some(b) = out.get_mut(at) {
+            if english {
+                text.slice(a.last.min(b.head), b.last).clone_into(&mut b.name);
+            } else if a.head > b.last {
+                b.last = a.head;
+                text.slice(b.head, a.head).clone_into(&mut b.name);
+            }
+        }
+        out.remove(i);
+    }
 }
 
 /// "von Soldaten und Milizionären": joined phrases share what leads to them.

@@ -137,3 +137,7 @@ fn instruments(text: &Text<'_>, mention: &Mention, rivals: &[usize], roles: &mut
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // helpers of tests are tests
+mod tests;

@@ -100,7 +100,7 @@ fn passive(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
     if text.lex.verb_final {
         let participle = mention.form == Form::Participle
             || mention.form == Form::Verb
-                && mention.tokens.len() == 1
+                && (mention.tokens.len() == 1 || text.lower(mention.last()) == "dead")
                 && (text.lower(first).ends_with('t') || text.lower(first).ends_with("en"));
         if !participle {
             return false;
@@ -143,7 +143,7 @@ fn passive(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
     }
     // "Three miners kidnapped in Balochistan": a headline, the people no attackers.
     by || !had && !behind() && text.lex.code == "en" && headless(text, mention, all)
-        && text.lower(first).ends_with("ed")
+        && (text.lower(first).ends_with("ed") || mention.tokens.len() > 1)
 }
 
 /// Tokens of the clause whose auxiliary a clause behind "und" shares: "haben ein Schiff überfallen
