@@ -102,7 +102,7 @@ pub(crate) fn find(text: &Text<'_>) -> Vec<Entity> {
         let made = match hit.tag {
             Tag::Party(i) => party::party(text, i, hit.first(), hit.last()),
             Tag::People(i) => people::people(text, i, hit.last()),
-            Tag::Target(i) => thing(text, i, hit.last()),
+            Tag::Target(i) => thing(text, i, hit.first(), hit.last()),
             _ => None,
         };
         out.extend(made);
@@ -115,9 +115,28 @@ pub(crate) fn find(text: &Text<'_>) -> Vec<Entity> {
     out.sort_by_key(|e| (e.head, e.kind as u8, e.first));
     party::apposition(text, &mut out);
     compounds(text, &mut out);
+    nested(&mut out);
     people::told_twice(text, &mut out);
     share_leads(text, &mut out);
     out
+}
+
+/// "Bewaffnete Männer": the phrase stands for its words.
+fn nested(out: &mut Vec<Entity>) {
+    let whole: Vec<Entity> =
+        out.iter().filter(|e| e.kind == EntityKind::Party && e.first < e.head).cloned().collect();
+    out.retain(|e| {
+        e.kind == EntityKind::Thing
+            || !whole.iter().any(|w| w.first <= e.first && e.last < w.head && w.head - e.head == 1)
+    });
+    for e in out.iter_mut().filter(|e| e.kind == EntityKind::People) {
+        if let Some(w) = whole.iter().find(|w| w.head == e.head && w.first < e.first) {
+            e.first = w.first;
+            e.lead = w.lead;
+            e.accusative = w.accusative;
+            e.name.clone_from(&w.name);
+        }
+    }
 }
 
 /// "police station", "base militaire": the word that only says which is no party of its own.
@@ -130,7 +149,7 @@ fn compounds(text: &Text<'_>, out: &mut Vec<Entity>) {
         let Some(a) = out.get(i).cloned() else { break };
         let english = text.lex.code == "en";
         let head = out.iter().position(|b| {
-            b.head != a.head
+            (b.head != a.head || a.kind != EntityKind::Thing)
                 && b.kind == EntityKind::Thing
                 && if english {
                     b.head == a.last + 1 && b.first <= a.head && a.id.is_none() && !a.possessive
@@ -221,10 +240,10 @@ fn possessive(text: &Text<'_>, e: &mut Entity) -> bool {
     (here || next) && text.lex.code == "en"
 }
 
-fn thing(text: &Text<'_>, entry: usize, head: usize) -> Option<Entity> {
-    let mut e = base(EntityKind::Thing, left(text, head), head, head);
+fn thing(text: &Text<'_>, entry: usize, first: usize, head: usize) -> Option<Entity> {
+    let mut e = base(EntityKind::Thing, left(text, first), head, head);
     e.class.clone_from(text.lex.targets.get(entry)?);
-    text.slice(head, head).clone_into(&mut e.name);
+    text.slice(first, head).clone_into(&mut e.name);
     e.rule = "thing";
     Some(e)
 }

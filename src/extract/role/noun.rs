@@ -29,6 +29,7 @@ pub(super) fn noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
         // "Angriffe des Iran und unterstützter Gruppen": a coordinated phrase keeps the lead.
         let joined = e.first.checked_sub(1).is_some_and(|t| text.is(t, Word::And))
             || (e.lead == Lead::None
+                && text.lex.verb_final
                 && e.number.is_none()
                 && n.checked_sub(1)
                     .and_then(|b| behind.get(b))
