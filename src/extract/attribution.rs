@@ -66,9 +66,13 @@ pub(crate) fn read(text: &Text<'_>, entities: &[Entity]) -> Vec<Saying> {
         let names_party = |(a, b): (usize, usize)| {
             entities.iter().any(|e| e.kind == EntityKind::Party && e.head >= a && e.head <= b)
         };
-        let made = made.filter(|m| !taking || form != SpeechForm::Verb || names_party(*m)).or_else(|| {
-            (taking && form == SpeechForm::Verb).then(|| subject(text, hit, entities)).flatten().or(made)
-        });
+        let made =
+            made.filter(|m| !taking || form != SpeechForm::Verb || names_party(*m)).or_else(|| {
+                (taking && form == SpeechForm::Verb)
+                    .then(|| subject(text, hit, entities))
+                    .flatten()
+                    .or(made)
+            });
         let hearsay = matches!(form, SpeechForm::Hearsay | SpeechForm::Suspicion);
         if made.is_none() && !hearsay {
             continue;

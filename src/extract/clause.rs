@@ -76,7 +76,10 @@ fn join(text: &Text<'_>, sentence: usize, segments: Vec<Vec<usize>>, out: &mut V
         }) && first_sub;
         let subordinate = verb && (starts || prep_relative);
         // "hat in Hamburg, Berlin und Hessen 19 Häuser durchsucht": a list within one clause.
-        let rest = verb && !subordinate && out.len() > base && waiting.is_none()
+        let rest = verb
+            && !subordinate
+            && out.len() > base
+            && waiting.is_none()
             && completes(text, out.last(), &tokens);
         if rest {
             if let Some(clause) = out.last_mut() {
@@ -116,8 +119,7 @@ fn completes(text: &Text<'_>, open: Option<&Clause>, tokens: &[usize]) -> bool {
     }
     let auxiliary = |t: &usize| text.any(*t, &[Word::Be, Word::Have, Word::Become]);
     let waits = open.is_some_and(|c| {
-        c.tokens.iter().any(auxiliary)
-            && !c.tokens.iter().any(|t| text.verb(*t) && !auxiliary(t))
+        c.tokens.iter().any(auxiliary) && !c.tokens.iter().any(|t| text.verb(*t) && !auxiliary(t))
     });
     let last = tokens.iter().rev().find(|t| text.kind(**t) == TokenKind::Word);
     waits

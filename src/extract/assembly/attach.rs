@@ -5,7 +5,7 @@ use crate::extract::attribution::Saying;
 use crate::extract::casualty::Figure;
 use crate::extract::entity::{Entity, EntityKind, Lead};
 use crate::extract::ground::Span;
-use crate::extract::lexicon::{Effect, Tag, Word};
+use crate::extract::lexicon::{Form, Effect, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::{Cited, Mention};
 use crate::message::{Bound, Kind, Outcome, PerpetratorConfidence, Realis, SpeechAct};
@@ -268,7 +268,8 @@ fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
                 m.sentence == s.sentence
                     && text.clause_tokens(m.clause).iter().any(|t| {
                         *t < m.last()
-                            && matches!(
+                            && (text.lower(*t) == "es" && m.form != Form::Noun
+                                || matches!(
                                 text.lower(*t),
                                 "man"
                                     | "wir"
@@ -279,7 +280,7 @@ fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
                                     | "on"
                                     | "nous"
                                     | "elle"
-                            )
+                            ))
                     })
             });
             if we && p.lead == Lead::None && (p.armed() || p.state && p.sector != "police") {

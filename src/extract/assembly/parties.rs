@@ -146,12 +146,14 @@ fn one_person(text: &Text<'_>, targets: &mut Vec<Role>) {
         EntityKind::Party => r.entity.sector == "civilian" && r.entity.number.is_none(),
         EntityKind::Thing => false,
     };
-    let named = |r: &Role| person(r) && r.entity.last > r.entity.head
-        || r.entity.rule == "people.name";
+    let named =
+        |r: &Role| person(r) && r.entity.last > r.entity.head || r.entity.rule == "people.name";
     let Some(best) = targets
         .iter()
         .filter(|r| person(r))
-        .max_by_key(|r| (named(r), r.entity.last - r.entity.first, std::cmp::Reverse(r.entity.head)))
+        .max_by_key(|r| {
+            (named(r), r.entity.last - r.entity.first, std::cmp::Reverse(r.entity.head))
+        })
         .map(|r| (r.entity.head, text.clause(r.entity.head), r.entity.name.clone(), named(r)))
     else {
         return;
@@ -229,22 +231,17 @@ fn victims(text: &Text<'_>, d: &Draft, mentions: &[Mention], entities: &[Entity]
 }
 
 /// "Der Abgeordnete kam ums Leben": one who stands where the dead of the event are told.
-fn fallen(
-    text: &Text<'_>,
-    d: &Draft,
-    mentions: &[Mention],
-    entities: &[Entity],
-) -> Option<Role> {
+fn fallen(text: &Text<'_>, d: &Draft, mentions: &[Mention], entities: &[Entity]) -> Option<Role> {
     let own: Vec<&Mention> = d.mentions.iter().filter_map(|m| mentions.get(*m)).collect();
     let suffers = |clause: usize| {
         let tokens = text.clause_tokens(clause);
         let be = tokens.iter().any(|t| text.any(*t, &[Word::Be, Word::Become]));
         tokens.iter().flat_map(|t| text.hits_at(*t)).any(|h| {
             matches!(h.tag, Tag::Outcome(n, form) if form != Form::Noun
-                && (form == Form::Subject || be)
-                && text.lex.outcomes.get(n).is_some_and(|o| {
-                    matches!(o.outcome, Outcome::Killed | Outcome::Wounded | Outcome::Captive)
-                }))
+            && (form == Form::Subject || be)
+            && text.lex.outcomes.get(n).is_some_and(|o| {
+                matches!(o.outcome, Outcome::Killed | Outcome::Wounded | Outcome::Captive)
+            }))
         })
     };
     entities
@@ -308,9 +305,9 @@ fn destroyed<'e>(text: &Text<'_>, own: &[&Mention], entities: &'e [Entity]) -> O
         .filter(|e| !matches!(e.class.as_str(), "settlement" | "crop"))
         .find(|e| {
             let clause = text.clause(e.head);
-            let event = own.iter().any(|m| {
-                m.clause == clause && m.form == Form::Noun && m.first() < e.first
-            });
+            let event = own
+                .iter()
+                .any(|m| m.clause == clause && m.form == Form::Noun && m.first() < e.first);
             event && text.clause_tokens(clause).iter().any(|t| text.is(*t, Word::Damage))
         })
 }
@@ -380,8 +377,8 @@ fn offender(
         }
         match outcome {
             Some(Outcome::Arrested) if (deed || e.single) && e.sector != "police" => {
-                arrested = arrested
-                    .or_else(|| Some(Role { entity: e.clone(), rule: "role.arrested" }));
+                arrested =
+                    arrested.or_else(|| Some(Role { entity: e.clone(), rule: "role.arrested" }));
             }
             Some(Outcome::Killed | Outcome::Wounded)
                 if e.class == "perpetrator" && text.is(e.first, Word::Definite) =>

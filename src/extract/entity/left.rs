@@ -91,9 +91,9 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
         // "a gang shocked Haiti": what is a phrase of its own is no attribute, unless of a compound.
         let own = !text.lex.capital_nouns
             && t + 1 < head
-            && text.hits_at(t).any(|h| {
-                matches!(h.tag, Tag::Party(_) | Tag::People(_) | Tag::Target(_))
-            });
+            && text
+                .hits_at(t)
+                .any(|h| matches!(h.tag, Tag::Party(_) | Tag::People(_) | Tag::Target(_)));
         if own {
             break;
         }
@@ -106,7 +106,9 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
             && !text.lex.capital_nouns
             && text.capital(t)
             && text.lex.code == "en"
-            && (t > start || text.slice(t, t).chars().any(|c| c.is_ascii_digit()));
+            && (t > start
+                || text.slice(t, t).chars().any(|c| c.is_ascii_digit())
+                || text.hits_at(t).any(|h| matches!(h.tag, Tag::Party(_))));
         if !(attributive || noun_before) {
             break;
         }
@@ -124,9 +126,9 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
                 && text.kind(b) == TokenKind::Word
                 && (!text.verb(b) || text.lex.capital_nouns)
                 && (b > start
-                    || text.hits_at(b).any(|h| {
-                        matches!(h.tag, Tag::People(_) | Tag::Party(_) | Tag::Target(_))
-                    }))
+                    || text
+                        .hits_at(b)
+                        .any(|h| matches!(h.tag, Tag::People(_) | Tag::Party(_) | Tag::Target(_))))
                 || text.hits_at(b).any(|h| matches!(h.tag, Tag::Trigger(_, Form::Noun)))
         })
     {
@@ -157,8 +159,8 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
         lead = Lead::None;
     }
     // "Angriffe ... vom Iran unterstützter Gruppen auf": coordinated phrases share their lead.
-    let accusative = (article.is_some_and(|a| text.is(a, Word::Accusative)) || personal)
-        && lead == Lead::None;
+    let accusative =
+        (article.is_some_and(|a| text.is(a, Word::Accusative)) || personal) && lead == Lead::None;
     Left { first, lead, accusative, number, country }
 }
 

@@ -188,8 +188,8 @@ fn share_leads(text: &Text<'_>, out: &mut [Entity]) {
         if let Some(a) = a
             && !matches!(a.lead, Lead::None | Lead::Genitive | Lead::Other)
         {
-            let by = a.lead == Lead::Of
-                && a.first.checked_sub(1).is_some_and(|t| text.is(t, Word::By));
+            let by =
+                a.lead == Lead::Of && a.first.checked_sub(1).is_some_and(|t| text.is(t, Word::By));
             b.lead = if by { Lead::By } else { a.lead };
         }
     }

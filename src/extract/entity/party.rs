@@ -85,7 +85,8 @@ fn name_behind(text: &Text<'_>, last: usize, namable: bool) -> Option<(String, u
     let first = text.token_at(name.span.start);
     let between = first.saturating_sub(last + 1);
     let clean = (last + 1..first).all(|t| !text.verb(t) && text.lower(t) != ",");
-    let near = if name.quoted { between <= if namable { 5 } else { 1 } } else { between == 0 && namable };
+    let near =
+        if name.quoted { between <= if namable { 5 } else { 1 } } else { between == 0 && namable };
     (near && clean).then(|| {
         (text.ground.slice(name.span).to_owned(), text.token_at(name.span.end.saturating_sub(1)))
     })

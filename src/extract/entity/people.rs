@@ -27,7 +27,10 @@ pub(super) fn people(text: &Text<'_>, entry: usize, head: usize) -> Option<Entit
 /// "21-jähriger ehemaliger Schüler": the age belongs to the noun behind.
 pub(super) fn age_adjective(text: &Text<'_>, t: usize) -> bool {
     let written = text.slice(t, t);
-    if !written.contains("-jährig") && !written.ends_with("jährige") && !written.ends_with("jähriger") {
+    if !written.contains("-jährig")
+        && !written.ends_with("jährige")
+        && !written.ends_with("jähriger")
+    {
         return false;
     }
     text.lex.capital_nouns
@@ -152,8 +155,10 @@ pub(crate) fn office(text: &Text<'_>, clause: usize) -> Option<Entity> {
             .checked_sub(1)
             .is_none_or(|b| !text.capital(b) && lead_of(text, b) == Lead::None || text.verb(b));
         let listed = text.places_in(text.span(head, head)).next().is_some()
-            || text.ground.times.iter().any(|m| m.span.start <= text.span(head, head).start
-                && text.span(head, head).end <= m.span.end)
+            || text.ground.times.iter().any(|m| {
+                m.span.start <= text.span(head, head).start
+                    && text.span(head, head).end <= m.span.end
+            })
             || text.lex.no_person.iter().any(|end| text.lower(head).ends_with(end.as_str()));
         if !nominative || !plain || !free || listed || !tokens.contains(&head) {
             return None;
@@ -181,14 +186,19 @@ pub(super) fn told_twice(text: &Text<'_>, out: &mut Vec<Entity>) {
                 && text.is(b.first, Word::Indefinite)
                 && b.lead == Lead::None
                 && matches!(text.lower(b.last + 1), "," | "." | ";" | "–" | "-" | ")")
-                && !text.hits_at(a.head).any(|h| matches!(h.tag, Tag::Party(n)
-                    if text.lex.parties.get(n).is_some_and(|p| p.state)))
+                && !text.hits_at(a.head).any(|h| {
+                    matches!(h.tag, Tag::Party(n)
+                    if text.lex.parties.get(n).is_some_and(|p| p.state))
+                })
         });
         if let Some(at) = partner
             && let Some(b) = out.get(at).cloned()
         {
-            let heads: Vec<usize> =
-                out.iter().filter(|e| e.head > a.last && e.head <= b.last).map(|e| e.head).collect();
+            let heads: Vec<usize> = out
+                .iter()
+                .filter(|e| e.head > a.last && e.head <= b.last)
+                .map(|e| e.head)
+                .collect();
             out.retain(|e| !heads.contains(&e.head));
             for e in out.iter_mut().filter(|e| e.head == a.head && e.last == a.last) {
                 e.name.clone_from(&b.name);

@@ -45,7 +45,8 @@ pub(crate) fn assign(
     if mention.frame == Frame::Event {
         roles.perpetrators.clear();
     }
-    let befalls = matches!(text.taxonomy.group(mention.best().0), "accident" | "natural" | "health");
+    let befalls =
+        matches!(text.taxonomy.group(mention.best().0), "accident" | "natural" | "health");
     if mention.frame == Frame::Event && befalls && mention.form != Form::Noun {
         // What a fire or a crash befalls nobody aimed at.
         roles.targets.clear();

@@ -143,10 +143,7 @@ fn before_noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], roles: &
         && !entities.iter().any(|e| e.covers(text.token_at(p.span.start)))
         && p.place.class == PlaceClass::Country
     {
-        roles.perpetrators.push((
-            of_country(text, p),
-            "role.noun.adjective",
-        ));
+        roles.perpetrators.push((of_country(text, p), "role.noun.adjective"));
     }
 }
 
@@ -184,4 +181,3 @@ pub(super) fn support(text: &Text<'_>, mention: &Mention, entities: &[Entity], r
         list.push((e.clone(), "role.support_verb"));
     }
 }
-

@@ -1,9 +1,7 @@
 //! Who did it to whom: the tables of `cases/` read like the specification.
 
 use crate::extract::Extractor;
-use crate::message::{
-    Actor, ActorRole, Article, PageOutcome, Report, Status, TextSource, rfc3339,
-};
+use crate::message::{Actor, ActorRole, Article, PageOutcome, Report, Status, TextSource, rfc3339};
 use std::sync::LazyLock;
 
 static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::builtin().unwrap());

@@ -25,8 +25,18 @@ pub(super) fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
             && mention.frame != Frame::Gathering
             && (e.first > first || text.lex.verb_final && e.rule != "people.unlisted")
             && !of_noun(text, e, mention)
+            && (text.lex.verb_final || e.kind != EntityKind::Thing || !inside(text, e))
         {
             roles.targets.push(((*e).clone(), "role.verb.on"));
+        }
+    }
+    // "set fire to a mosque", "ploughed into a crowd": the trigger holds the preposition.
+    let clause = text.clause_tokens(mention.clause);
+    for e in entities.iter().filter(|e| e.lead == Lead::Other && !text.lex.verb_final) {
+        let led = e.first.checked_sub(1).is_some_and(|t| mention.tokens.contains(&t))
+            || mention.tokens.contains(&e.first);
+        if led && clause.binary_search(&e.head).is_ok() {
+            roles.targets.push((e.clone(), "role.verb.object"));
         }
     }
     let antecedent = antecedent(text, mention, entities);
@@ -54,6 +64,11 @@ pub(super) fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
         return;
     }
     active(text, mention, &bare, entities, antecedent, roles);
+}
+
+/// Led by a word that may only tell where: "at", "on".
+fn inside(text: &Text<'_>, e: &Entity) -> bool {
+    e.first.checked_sub(1).is_some_and(|t| text.is(t, Word::Inside))
 }
 
 /// Somebody of no lexicon who is killed or abducted.
@@ -93,9 +108,8 @@ fn passive(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
     let first = mention.first();
     let carried = carried(text, mention);
     let aux = |w| clause.iter().chain(carried).any(|t| text.is(*t, w));
-    let behind = || {
-        all.iter().any(|e| e.first > mention.last() && e.lead == Lead::None && !e.possessive)
-    };
+    let behind =
+        || all.iter().any(|e| e.first > mention.last() && e.lead == Lead::None && !e.possessive);
     let by = || all.iter().any(|e| agent(text, e));
     if text.lex.verb_final {
         let participle = mention.form == Form::Participle
@@ -130,9 +144,9 @@ fn passive(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
     if near {
         return true;
     }
-    let had = clause.iter().any(|t| {
-        text.is(*t, Word::Have) && *t < first && first - t <= AUXILIARY_REACH
-    });
+    let had = clause
+        .iter()
+        .any(|t| text.is(*t, Word::Have) && *t < first && first - t <= AUXILIARY_REACH);
     let by = all.iter().any(|e| {
         matches!(e.lead, Lead::By | Lead::Through)
             && e.first > first
@@ -142,7 +156,10 @@ fn passive(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
         return by || !had && !behind() && headless(text, mention, all);
     }
     // "Three miners kidnapped in Balochistan": a headline, the people no attackers.
-    by || !had && !behind() && text.lex.code == "en" && headless(text, mention, all)
+    by || !had
+        && !behind()
+        && text.lex.code == "en"
+        && headless(text, mention, all)
         && (text.lower(first).ends_with("ed") || mention.tokens.len() > 1)
 }
 
@@ -150,9 +167,7 @@ fn passive(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
 /// und neun Seeleute verschleppt".
 fn carried<'t>(text: &'t Text<'_>, mention: &Mention) -> &'t [usize] {
     let clause = text.clause_tokens(mention.clause);
-    let own = clause
-        .iter()
-        .any(|t| text.any(*t, &[Word::Be, Word::Have, Word::Become]));
+    let own = clause.iter().any(|t| text.any(*t, &[Word::Be, Word::Have, Word::Become]));
     let joined = clause.first().is_some_and(|t| text.is(*t, Word::And));
     match mention.clause.checked_sub(1) {
         Some(before) if joined && !own && mention.form != Form::Noun => text.clause_tokens(before),
@@ -249,8 +264,15 @@ fn active(
         let last = bare
             .iter()
             .rev()
-            .find(|e| (e.last < first || named(e)) && party_like(e))
+            .find(|e| {
+                // "were killed when a missile struck" has its subject behind the "when".
+                let near = || (e.last + 1..first).all(|t| !text.is(t, Word::Subordinator));
+                (e.last < first && near() || named(e)) && party_like(e)
+            })
             .copied();
+        // The same word as a party tells more than as people.
+        let twin = |s: &'_ Entity| bare.iter().find(|p| party(p) && p.head == s.head).copied();
+        let last = last.map(|s| twin(s).unwrap_or(s));
         last.map(|s| with_joined_before(text, &bare, s)).unwrap_or_default()
     };
     bare.retain(|e| !direct.iter().any(|s| s.head == e.head));
@@ -259,7 +281,8 @@ fn active(
     } else {
         let mut behind: Vec<&Entity> = bare.into_iter().filter(|e| e.first > first).collect();
         // What hangs together with "and" is one object, the rest is another clause.
-        let tied = behind.windows(2).take_while(|w| matches!(w, [a, b] if tied(text, a, b))).count();
+        let tied =
+            behind.windows(2).take_while(|w| matches!(w, [a, b] if tied(text, a, b))).count();
         behind.truncate((tied + 1).max(1));
         behind
     };
