@@ -121,8 +121,11 @@ fn completes(text: &Text<'_>, open: Option<&Clause>, tokens: &[usize]) -> bool {
     let waits = open.is_some_and(|c| {
         c.tokens.iter().any(auxiliary) && !c.tokens.iter().any(|t| text.verb(*t) && !auxiliary(t))
     });
-    let last = tokens.iter().rev().find(|t| text.kind(**t) == TokenKind::Word);
+    let mut words = tokens.iter().filter(|t| text.kind(**t) == TokenKind::Word);
+    let speech = words.next().is_some_and(|t| text.verb(*t));
+    let last = words.next_back();
     waits
+        && !speech
         && !tokens.iter().any(auxiliary)
         && last.is_some_and(|t| text.verb(*t))
         && !tokens.iter().any(|t| text.any(*t, &[Word::Finite, Word::Subordinator]))

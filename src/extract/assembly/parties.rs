@@ -71,6 +71,57 @@ pub(super) fn complete(
     }
 }
 
+/// "Der Angreifer wurde von der Polizei erschossen": the end of a deed that is told, no other one.
+pub(super) fn endings(
+    text: &Text<'_>,
+    drafts: &mut [Draft],
+    owner: &mut Owner,
+    mentions: &[Mention],
+) {
+    let sentences = |d: &Draft| -> Vec<usize> {
+        d.mentions.iter().filter_map(|m| mentions.get(*m)).map(|m| m.sentence).collect()
+    };
+    let violent = |d: &Draft| {
+        d.live()
+            && d.kind == Kind::Incident
+            && !d.mentions.is_empty()
+            && VIOLENT.contains(&text.taxonomy.group(d.best().0))
+    };
+    for i in 1..drafts.len() {
+        let (before, from) = drafts.split_at_mut(i);
+        let Some(d) = from.first_mut().filter(|d| violent(d)) else { continue };
+        // One of those who are called by their deed, "der Angreifer", not "die Rebellen".
+        let offender = |r: &Role| {
+            let hits = || text.hits_at(r.entity.head);
+            let deed = hits().any(|h| {
+                matches!(h.tag, Tag::People(n) if text.lex.people.get(n).is_some_and(|p| {
+                    matches!(p.group.as_str(), "perpetrator" | "suspects" | "fighters")
+                }))
+            });
+            let civilian = hits().any(|h| {
+                matches!(h.tag, Tag::Party(n)
+                    if text.lex.parties.get(n).is_some_and(|p| p.sector == "civilian"))
+            });
+            deed && civilian && text.is(r.entity.first, Word::Definite)
+        };
+        let people = || d.targets.iter().filter(|r| r.entity.kind != EntityKind::Thing);
+        if d.time.is_some() || people().count() == 0 || !people().all(offender) {
+            continue;
+        }
+        let Some(first) = sentences(d).into_iter().min() else { continue };
+        let deed = before.iter().rposition(|b| {
+            violent(b)
+                && sentences(b).into_iter().max().is_some_and(|s| first <= s + OFFENDER_REACH)
+        });
+        let Some(deed) = deed else { continue };
+        for m in std::mem::take(&mut d.mentions) {
+            if let Some(slot) = owner.get_mut(m) {
+                *slot = Some(deed);
+            }
+        }
+    }
+}
+
 /// What an event that is part of another may give it: roles that the other lacks, unless it only
 /// tells how the matter went on.
 pub(super) fn keep(text: &Text<'_>, part: &mut Draft, whole: Option<&Draft>) {
