@@ -61,6 +61,18 @@ pub(crate) fn read(text: &Text<'_>, entities: &[Entity]) -> Vec<Saying> {
                 continue;
             }
         }
+        let taking = matches!(act, SpeechAct::Claim | SpeechAct::Admit | SpeechAct::Deny);
+        // "Eine bis dahin unbekannte Gruppe namens X übernahm": the party of the clause.
+        let names_party = |(a, b): (usize, usize)| {
+            entities.iter().any(|e| e.kind == EntityKind::Party && e.head >= a && e.head <= b)
+        };
+        let made =
+            made.filter(|m| !taking || form != SpeechForm::Verb || names_party(*m)).or_else(|| {
+                (taking && form == SpeechForm::Verb)
+                    .then(|| subject(text, hit, entities))
+                    .flatten()
+                    .or(made)
+            });
         let hearsay = matches!(form, SpeechForm::Hearsay | SpeechForm::Suspicion);
         if made.is_none() && !hearsay {
             continue;
@@ -246,6 +258,19 @@ fn verb(text: &Text<'_>, hit: &Hit<Tag>) -> Option<(usize, usize)> {
     subject_from.and_then(|from| phrase(text, from)).filter(|(_, b)| *b < v)
 }
 
+/// The first party before a verb, in its clause and led by nothing that makes it something else.
+fn subject(text: &Text<'_>, hit: &Hit<Tag>, entities: &[Entity]) -> Option<(usize, usize)> {
+    let clause = text.clause(hit.first());
+    entities
+        .iter()
+        .find(|e| {
+            e.kind == EntityKind::Party
+                && text.clause(e.head) == clause
+                && (e.lead == Lead::None || e.lead == Lead::Other && e.rule == "party.named")
+        })
+        .map(|e| (e.first, e.last))
+}
+
 /// "nach eigenen Angaben": the subject of its clause.
 fn own(text: &Text<'_>, hit: &Hit<Tag>, entities: &[Entity]) -> Option<(usize, usize)> {
     let clause = text.clause(hit.first());
@@ -337,7 +362,16 @@ fn accused(
     });
     match form {
         SpeechForm::Accusation => candidates
-            .find(|e| e.head > hit.first() || text.clause(e.head) == text.clause(hit.first())),
+            .find(|e| e.head > hit.first() || text.clause(e.head) == text.clause(hit.first()))
+            .or_else(|| {
+                // "machte zwei Ukrainer verantwortlich"
+                entities.iter().find(|e| {
+                    e.kind == EntityKind::People
+                        && e.head > hit.first()
+                        && e.lead == Lead::None
+                        && text.clause(e.head) == text.clause(hit.first())
+                })
+            }),
         SpeechForm::Suspicion => candidates.find(|e| {
             e.covers(hit.first()) || e.first == hit.last() + 1 || e.head == hit.last() + 1
         }),

@@ -75,6 +75,18 @@ fn join(text: &Text<'_>, sentence: usize, segments: Vec<Vec<usize>>, out: &mut V
             text.any(*t, &[Word::By, Word::On, Word::Of, Word::With, Word::Preposition])
         }) && first_sub;
         let subordinate = verb && (starts || prep_relative);
+        // "hat in Hamburg, Berlin und Hessen 19 Häuser durchsucht": a list within one clause.
+        let rest = verb
+            && !subordinate
+            && out.len() > base
+            && waiting.is_none()
+            && completes(text, out.last(), &tokens);
+        if rest {
+            if let Some(clause) = out.last_mut() {
+                clause.tokens.extend(tokens);
+            }
+            continue;
+        }
         if !subordinate
             && verb
             && let Some(at) = waiting.take()
@@ -97,4 +109,24 @@ fn join(text: &Text<'_>, sentence: usize, segments: Vec<Vec<usize>>, out: &mut V
         }
         out.push(Clause { sentence, tokens, subordinate });
     }
+}
+
+/// A participle at the end of a segment without a finite verb, for a clause that has only its
+/// auxiliary so far.
+fn completes(text: &Text<'_>, open: Option<&Clause>, tokens: &[usize]) -> bool {
+    if !text.lex.verb_final {
+        return false;
+    }
+    let auxiliary = |t: &usize| text.any(*t, &[Word::Be, Word::Have, Word::Become]);
+    let waits = open.is_some_and(|c| {
+        c.tokens.iter().any(auxiliary) && !c.tokens.iter().any(|t| text.verb(*t) && !auxiliary(t))
+    });
+    let mut words = tokens.iter().filter(|t| text.kind(**t) == TokenKind::Word);
+    let speech = words.next().is_some_and(|t| text.verb(*t));
+    let last = words.next_back();
+    waits
+        && !speech
+        && !tokens.iter().any(auxiliary)
+        && last.is_some_and(|t| text.verb(*t))
+        && !tokens.iter().any(|t| text.any(*t, &[Word::Finite, Word::Subordinator]))
 }

@@ -162,7 +162,12 @@ impl<'a> Text<'a> {
         ) {
             return true;
         }
+        // "steckten Häuser in Brand": a noun within a verb's phrase is no verb.
+        let noun = self.lex.capital_nouns
+            && self.capital(token)
+            && token > self.tokens_of(self.sentence(token)).start;
         self.hits_at(token).any(|h| match h.tag {
+            _ if noun => false,
             Tag::Trigger(_, form) | Tag::Outcome(_, form) => form != Form::Noun,
             Tag::Speech(i) => self.lex.speech.get(i).is_some_and(|(_, form)| {
                 matches!(

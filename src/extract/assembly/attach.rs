@@ -5,7 +5,7 @@ use crate::extract::attribution::Saying;
 use crate::extract::casualty::Figure;
 use crate::extract::entity::{Entity, EntityKind, Lead};
 use crate::extract::ground::Span;
-use crate::extract::lexicon::{Effect, Tag, Word};
+use crate::extract::lexicon::{Form, Effect, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::{Cited, Mention};
 use crate::message::{Bound, Kind, Outcome, PerpetratorConfidence, Realis, SpeechAct};
@@ -260,7 +260,7 @@ fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
     };
     match (s.act, &s.party, &s.accused) {
         (SpeechAct::Claim, Some(p), _) => add(p, "role.claim"),
-        (SpeechAct::Admit, Some(p), _) if s.own => add(p, "role.admission"),
+        (SpeechAct::Admit, Some(p), _) if s.own || s.anaphor && unnamed => add(p, "role.admission"),
         (SpeechAct::Accuse, _, Some(p)) => add(p, "role.accusation"),
         (SpeechAct::Report | SpeechAct::Confirm, Some(p), _) if unnamed => {
             // "erklärte, man habe eine Basis getroffen": the speaker did it.
@@ -268,7 +268,8 @@ fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
                 m.sentence == s.sentence
                     && text.clause_tokens(m.clause).iter().any(|t| {
                         *t < m.last()
-                            && matches!(
+                            && (text.lower(*t) == "es" && m.form != Form::Noun
+                                || matches!(
                                 text.lower(*t),
                                 "man"
                                     | "wir"
@@ -279,10 +280,10 @@ fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
                                     | "on"
                                     | "nous"
                                     | "elle"
-                            )
+                            ))
                     })
             });
-            if we && p.lead == Lead::None && (p.armed() || p.state) {
+            if we && p.lead == Lead::None && (p.armed() || p.state && p.sector != "police") {
                 add(p, "role.speaker");
             }
         }
@@ -340,6 +341,11 @@ fn certainty(draft: &mut Draft, sayings: &[Saying]) {
     draft.perpetrator_confidence = match found {
         Some((_, c, at, rule)) => Some((c, at, rule)),
         None if span.unknown => None,
+        None if perpetrator.rule == "role.arrested" => Some((
+            PerpetratorConfidence::Suspected,
+            Span { start: usize::MAX, end: 0 },
+            "perpetrator.arrested".to_owned(),
+        )),
         None => Some((
             PerpetratorConfidence::Fact,
             Span { start: usize::MAX, end: 0 },

@@ -8,6 +8,7 @@ mod attach;
 mod draft;
 mod link;
 mod merge;
+mod parties;
 mod report;
 mod setting;
 mod story;
@@ -91,14 +92,16 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
     }
     story::consequences(text, &mut drafts, &mut owner, &mentions);
     whole::parts(text, &mut drafts, &mut owner, &mentions);
-    story::asides(&mut drafts, &mut owner, &mentions);
+    story::asides(text, &mut drafts, &mut owner, &mentions);
     story::retellings(text, &mut drafts, &mut owner, &mentions, &figures);
     story::unbacked(text, &mut drafts, &mut owner, &mut mentions, &figures);
     story::reasons(text, &mut drafts, &mentions);
+    parties::endings(text, &mut drafts, &mut owner, &mentions);
     whole::lasting(text, &mut drafts, &mentions);
     whole::times(text, &mut drafts, &mentions, &owner, &speech);
     attach::reasons(text, &mut drafts, &mentions, &owner);
     attach::figures(text, &mut drafts, &mentions, &owner, figures, &sayings);
+    parties::complete(text, &mut drafts, &mentions, &owner, &entities);
     attach::sayings(text, &mut drafts, &mentions, &owner, &sayings);
     attach::crowds(text, &mut drafts, &mentions, &owner, &crowds);
     attach::damage(text, &mut drafts, &mentions, &owner, &entities);

@@ -319,6 +319,7 @@ fn actor(r: &Role, role: ActorRole, armed: bool) -> Actor {
     let confidence = match r.rule {
         "role.claim" | "role.admission" | "role.speaker" => 0.75,
         "role.accusation" => 0.55,
+        "role.arrested" => 0.65,
         "role.noun.adjective" => 0.7,
         "role.verb.subject" | "role.support_verb" => 0.8,
         _ => 0.85,

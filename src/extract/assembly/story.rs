@@ -3,7 +3,7 @@
 
 use super::attach::Owner;
 use super::draft::Draft;
-use super::merge;
+use super::{merge, parties};
 use crate::extract::casualty::Figure;
 use crate::extract::entity::EntityKind;
 use crate::extract::lexicon::{Tag, Word};
@@ -60,12 +60,11 @@ pub(super) fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Ow
             let Some(slot) = drafts.get_mut(effect) else { continue };
             let mut taken = slot.clone();
             slot.mentions.clear();
-            taken.votes.clear();
             // "nach der Tat festgenommen": news of the arrest, not of the attack.
             taken.status = Status::Current;
-            taken.perpetrators.clear();
-            taken.targets.clear();
             taken.parties.clear();
+            parties::keep(text, &mut taken, drafts.get(c));
+            taken.votes.clear();
             for m in &taken.mentions {
                 if let Some(o) = owner.get_mut(*m) {
                     *o = Some(c);
@@ -80,7 +79,12 @@ pub(super) fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Ow
 
 /// A word in passing, without place, time or another telling, beside an event that is told: no
 /// incident of its own.
-pub(super) fn asides(drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
+pub(super) fn asides(
+    text: &Text<'_>,
+    drafts: &mut [Draft],
+    owner: &mut Owner,
+    mentions: &[Mention],
+) {
     let Some(main) = drafts.iter().position(|d| {
         d.live() && d.kind == Kind::Incident && !d.mentions.is_empty() && !d.only_reason
     }) else {
@@ -100,14 +104,19 @@ pub(super) fn asides(drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mentio
         if !passing {
             continue;
         }
-        let taken = d.mentions.clone();
+        let mut taken = d.clone();
+        parties::keep(text, &mut taken, drafts.get(main));
         if let Some(d) = drafts.get_mut(i) {
             d.mentions.clear();
         }
-        for m in &taken {
+        for m in &taken.mentions {
             if let Some(o) = owner.get_mut(*m) {
                 *o = Some(main);
             }
+        }
+        if let Some(d) = drafts.get_mut(main) {
+            d.perpetrators.append(&mut taken.perpetrators);
+            d.targets.append(&mut taken.targets);
         }
     }
 }

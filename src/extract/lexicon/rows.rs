@@ -410,6 +410,8 @@ pub(crate) enum Word {
     With,
     /// "zwischen".
     Between,
+    /// "in", "auf", "vor": what is struck where it happens.
+    Inside,
     /// Any other preposition.
     Preposition,
     /// "der", "the".
@@ -422,8 +424,10 @@ pub(crate) enum Word {
     Accusative,
     /// "des", "einer", "der": may stand in the genitive.
     Genitive,
-    /// Passive auxiliary.
+    /// Passive auxiliary, or that of the perfect of motion.
     Be,
+    /// "wurde", "worden": certainly passive.
+    Become,
     /// Perfect auxiliary.
     Have,
     /// Auxiliary of an earlier past.
@@ -462,6 +466,10 @@ pub(crate) enum Word {
     Reported,
     /// "seine", "his".
     Possessive,
+    /// "sie", "ihnen": stands for somebody, and is no part of a phrase.
+    Pronoun,
+    /// "traf", "schlug ... ein": a thing in the clause is struck.
+    Struck,
     /// "zerstört": damage to things.
     Damage,
     /// "stieg auf".
