@@ -30,6 +30,7 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
         if mention.veto.is_none() {
             cues(text, mention);
             negation(text, mention);
+            quoted(text, mention);
             attributive(text, mention);
         }
         if let Some(because) = &hoax
@@ -40,6 +41,7 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
         if let Some(because) = &retrospect
             && mention.status == Status::Current
             && !fresh(text, mention)
+            && !gathers(text, mention)
         {
             mention.status = Status::Background;
             mention.reality = Some(because.clone());
@@ -255,6 +257,19 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
     }
     if mention.series.is_some() {
         mention.another = false;
+    }
+}
+
+/// 'sprach von einem "Mord auf See"': somebody's word for what is told in others; it weighs less.
+fn quoted(text: &Text<'_>, mention: &mut Mention) {
+    let inside = mention.tokens.iter().all(|t| text.ground.tokens.get(*t).is_some_and(|k| k.quoted));
+    let said = text.hits_in(text.tokens_of(mention.sentence)).any(|h| {
+        matches!(h.tag, Tag::Speech(_)) && h.last() < mention.first()
+    });
+    if inside && said && mention.form == Form::Noun && !hurts(text, mention.sentence) {
+        for (_, weight) in &mut mention.votes {
+            *weight *= 0.5;
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::extract::attribution::Saying;
 use crate::extract::casualty::Figure;
 use crate::extract::entity::{Entity, EntityKind, Lead};
 use crate::extract::ground::Span;
+use crate::extract::reality::OLD_DAYS;
 use crate::extract::lexicon::{Form, Effect, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::{Cited, Mention};
@@ -69,7 +70,11 @@ pub(crate) fn figures(
         let here = in_sentence(mentions, owner, drafts, figure.sentence, figure.clause, figure.at);
         let (draft, mention) = match here.first() {
             Some((d, m)) => (*d, mentions.get(*m)),
-            None if vetoed(mentions, owner, figure.sentence) => continue,
+            None if vetoed(mentions, owner, figure.sentence)
+                || long_past(text, figure.sentence) =>
+            {
+                continue;
+            }
             None => match before(mentions, owner, drafts, figure.sentence)
                 .or_else(|| drafts.iter().position(Draft::live))
             {
@@ -109,6 +114,19 @@ pub(crate) fn figures(
     for d in drafts {
         settle(&mut d.counts);
     }
+}
+
+/// The sentence is dated to long before the news.
+fn long_past(text: &Text<'_>, sentence: usize) -> bool {
+    let anchor = text.ground.anchor.date();
+    text.ground.times.iter().any(|t| {
+        t.sentence == sentence
+            && !t.since
+            && t.timex_type == "DATE"
+            && t.end.or(t.start).is_some_and(|at| {
+                anchor.since(at.date()).is_ok_and(|s| i64::from(s.get_days()) > OLD_DAYS)
+            })
+    })
 }
 
 /// The nearest saying of the sentence: the one before the figure, else the one behind.

@@ -3,8 +3,8 @@
 use super::draft::{Draft, PlacePick, Role};
 use super::setting;
 use crate::extract::entity::{Entity, EntityKind};
-use crate::extract::ground::{PlaceClass, PlaceMention};
-use crate::extract::lexicon::Form;
+use crate::extract::ground::{PlaceClass, PlaceMention, Resolved};
+use crate::extract::lexicon::{Form, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{Kind, PlaceRole, Realis, Status};
@@ -267,10 +267,14 @@ fn times_clash(text: &Text<'_>, old: &Draft, new: &Draft) -> bool {
 
 /// True if some event place is shared, false if all are far apart, none if one has no place.
 fn places_agree(text: &Text<'_>, a: &[PlacePick], b: &[PlacePick]) -> Option<bool> {
-    let events = |list: &[PlacePick]| -> Vec<PlaceMention> {
+    let border = |p: &PlaceMention| {
+        (text.token_at(p.wide.start)..text.token_at(p.span.start)).any(|t| text.is(t, Word::Border))
+    };
+    let events = |list: &[PlacePick]| -> Vec<Site> {
         list.iter()
             .filter(|p| p.role == PlaceRole::Event && p.quality >= 3)
             .filter_map(|p| text.ground.places.get(p.place).cloned())
+            .map(|p| Site { border: border(&p), place: p.place })
             .collect()
     };
     let (a, b) = (events(a), events(b));
@@ -290,9 +294,19 @@ fn places_agree(text: &Text<'_>, a: &[PlacePick], b: &[PlacePick]) -> Option<boo
     verdict
 }
 
-fn agree(x: &PlaceMention, y: &PlaceMention) -> Option<bool> {
+/// Where an event was.
+struct Site {
+    place: Resolved,
+    border: bool,
+}
+
+fn agree(x: &Site, y: &Site) -> Option<bool> {
     if x.place.geoname_id.is_some() && x.place.geoname_id == y.place.geoname_id {
         return Some(true);
+    }
+    // "an der Grenze zu Kambodscha" is on both sides of it.
+    if x.border || y.border {
+        return None;
     }
     if let (Some(a), Some(b)) = (&x.place.country, &y.place.country)
         && a != b
@@ -316,7 +330,7 @@ fn agree(x: &PlaceMention, y: &PlaceMention) -> Option<bool> {
     Some(kilometres(x, y) <= SAME_PLACE_KM)
 }
 
-fn kilometres(x: &PlaceMention, y: &PlaceMention) -> f64 {
+fn kilometres(x: &Site, y: &Site) -> f64 {
     let (from, to) = (x.place.lat.to_radians(), y.place.lat.to_radians());
     let turn = (x.place.lon - y.place.lon).to_radians();
     let half =

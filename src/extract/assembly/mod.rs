@@ -314,6 +314,17 @@ fn finish(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], sayings: 
         {
             d.vote(*id, 0.7);
         }
+        // "greift Ziele an ... mit Raketen": the weapon tells what the attack was.
+        if generic {
+            let classes: Vec<String> = d.instruments.iter().map(|(c, _, _)| c.clone()).collect();
+            let family = text.taxonomy.family(best).to_owned();
+            for r in text.taxonomy.refinements() {
+                let named = r.instrument.as_ref().is_some_and(|i| classes.contains(i));
+                if named && r.family == family && r.sector.is_none() && r.target.is_none() {
+                    d.vote(r.event_type, r.weight);
+                }
+            }
+        }
         let foiled = text.taxonomy.find("foiled_attack");
         if d.realis == Realis::Foiled
             && let Some(id) = foiled

@@ -181,6 +181,14 @@ pub(super) fn retellings(
                 *o = Some(i);
             }
         }
+        // The headline or the lead names what it is.
+        let named = drafts.get(i).is_some_and(|old| {
+            old.best().1 >= WEAK
+                && text.taxonomy.family(old.best().0) != text.taxonomy.family(taken.best().0)
+        });
+        if named {
+            taken.votes.clear();
+        }
         if taken.realis == Realis::Foiled {
             // What was shot down of a raid does not undo the raid.
             taken.votes.clear();

@@ -13,6 +13,31 @@ pub(super) fn zeros(
     outcomes: &[&Hit<Tag>],
     out: &mut Vec<Figure>,
 ) {
+    // "Tote gab es nicht"
+    for hit in outcomes {
+        let Tag::Outcome(i, Form::Noun) = hit.tag else { continue };
+        let Some(row) = text.lex.outcomes.get(i) else { continue };
+        let opens = text.tokens_of(sentence).start == hit.first();
+        let denied = text.clause_tokens(text.clause(hit.first())).iter().find(|t| {
+            **t > hit.last() + 1 && text.any(**t, &[Word::Not, Word::No])
+        });
+        let exists = matches!(text.lower(hit.last() + 1), "gab" | "gibt" | "habe");
+        if let Some(no) = denied.filter(|_| opens && exists) {
+            out.push(Figure {
+                outcome: row.outcome,
+                bound: Bound::exactly(0),
+                vague: false,
+                group: None,
+                sentence,
+                clause: text.clause(hit.first()),
+                at: hit.first(),
+                span: text.span(hit.first(), *no),
+                cumulative: false,
+                part: false,
+                rule: "casualty.none",
+            });
+        }
+    }
     for t in text.tokens_of(sentence) {
         let nobody = text.is(t, Word::Nobody);
         let no = text.is(t, Word::No);
@@ -98,7 +123,7 @@ pub(super) fn bare_plurals(
                 ) || text.hits_at(t).any(|h| matches!(h.tag, Tag::People(_)))
                     || text.kind(t) == TokenKind::Number)
         });
-        let counted = out.iter().skip(start).any(|f| {
+        let counted = out.iter().skip(start.min(out.len())).any(|f| {
             f.span.start <= text.hit_span(hit).start && text.hit_span(hit).end <= f.span.end
                 || f.outcome == row.outcome
         });

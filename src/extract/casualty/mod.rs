@@ -112,7 +112,18 @@ fn bind(
         }
         let next = quantities.get(n + 1);
         let last = out.last();
-        let (outcome, rule) = if let Some((i, _)) = q.noun {
+        // "21 Geiseln kamen ums Leben": what befell them, not what they were.
+        let befell = q.noun.filter(|(i, _)| {
+            text.lex.outcomes.get(*i).is_some_and(|o| {
+                matches!(o.outcome, Outcome::Captive | Outcome::Missing)
+            })
+        });
+        let befell = befell.and_then(|_| predicate(text, q, outcomes, quantities));
+        let (outcome, rule) = if let Some(hit) = befell
+            && let Tag::Outcome(i, _) = hit.tag
+        {
+            (Some(i), "casualty.predicate")
+        } else if let Some((i, _)) = q.noun {
             (Some(i), "casualty.noun")
         } else if q.part
             && last.is_some_and(|f| f.sentence == sentence)
@@ -132,6 +143,10 @@ fn bind(
             None => out.last().map(|f| f.outcome),
         };
         let Some(outcome) = outcome else { continue };
+        // One who flees is no displacement.
+        if outcome == Outcome::Displaced && q.bound.exact() == Some(1) {
+            continue;
+        }
         let group = q.group.clone().or_else(|| {
             q.noun.and_then(|(i, _)| text.lex.outcomes.get(i)).and_then(|o| o.group.clone())
         });
@@ -334,6 +349,7 @@ fn active(text: &Text<'_>, h: &Hit<Tag>) -> bool {
 fn elliptic(text: &Text<'_>, q: &Quantity, next: Option<&Quantity>) -> Option<usize> {
     let next = next?;
     let (i, _) = next.noun?;
-    let joined = text.lower(q.last + 1) == "," || text.is(q.last + 1, Word::And);
+    let joined = text.lower(q.last + 1) == ","
+        || text.any(q.last + 1, &[Word::And, Word::Not]);
     (q.bare && joined && next.first - q.last <= 6).then_some(i)
 }

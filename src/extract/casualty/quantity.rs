@@ -56,6 +56,8 @@ pub(super) fn quantities(text: &Text<'_>, sentence: usize, entities: &[Entity]) 
             .or(e.single.then_some(1));
         if let Some(count) = count
             && !out.iter().any(|q| (q.first..=q.last).contains(&e.head))
+            // "erlitten einen Schock"
+            && !text.hits_at(e.head).any(|h| matches!(h.tag, Tag::Outcome(..)) && h.tokens.len() > 1 && h.last() == e.head)
         {
             let part = (1..=2)
                 .any(|d| e.first.checked_sub(d).is_some_and(|t| text.is(t, Word::Including)));
@@ -100,9 +102,8 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
         accusative: false,
         part: false,
     };
-    // "nicht zwölf, sondern drei"
-    let negated = first.checked_sub(1).is_some_and(|t| text.is(t, Word::Not))
-        && (last + 1..(last + 4).min(end)).any(|t| text.is(t, Word::But));
+    // "nicht zwölf, sondern drei", "drei statt zwölf"
+    let negated = first.checked_sub(1).is_some_and(|t| text.is(t, Word::Not));
     if negated || strength(text, first, last) {
         return None;
     }
@@ -129,6 +130,19 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
             q.bare = false;
             q.last = hit.last();
             return Some(q);
+        }
+        // "vier getötete Zivilisten": the outcome stands between number and noun.
+        if let Some(hit) = text.hits_at(t).find(|h| {
+            matches!(h.tag, Tag::Outcome(_, Form::Participle | Form::Verb)) && h.tokens.len() == 1
+        }) && let Tag::Outcome(i, _) = hit.tag
+            && q.noun.is_none()
+            && !noun_seen
+            && text.lex.capital_nouns
+            && text.capital(t + 1)
+            && text.lower(t).ends_with(['e', 'n'])
+        {
+            q.noun = Some((i, t));
+            continue;
         }
         if let Some(hit) = text.hits_at(t).find(|h| matches!(h.tag, Tag::People(_)))
             && let Tag::People(i) = hit.tag

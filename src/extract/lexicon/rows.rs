@@ -474,6 +474,8 @@ pub(crate) enum Word {
     Damage,
     /// "stieg auf".
     Rise,
+    /// "an der Grenze zu".
+    Border,
     /// "ein" before "als auch": leaves numbers alone.
     Other,
 }
