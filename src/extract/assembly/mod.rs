@@ -227,6 +227,17 @@ fn single(
             && (mention.last() + 1..at).all(|x| !text.verb(x))
             && t.end.or(t.start).is_some_and(|e| age(text, e) > reality::OLD_DAYS)
     });
+    // "a 2022 fire": the year right before it.
+    let old = old.or_else(|| {
+        text.ground.times.iter().find(|t| {
+            t.sentence == mention.sentence
+                && !t.since
+                && t.timex_type == "DATE"
+                && text.token_at(t.span.end.saturating_sub(1)) + 1 == mention.first()
+                && t.value.len() == 4
+                && t.end.or(t.start).is_some_and(|e| age(text, e) > reality::OLD_DAYS)
+        })
+    });
     let role = |list: Vec<(Entity, &'static str)>| -> Vec<Role> {
         let mut out: Vec<Role> = Vec::new();
         for (entity, rule) in list {
@@ -255,6 +266,7 @@ fn single(
         && kind == Kind::Incident
         && let Some(t) = time.and_then(|t| text.ground.times.get(t.time))
         && t.start.is_some_and(|start| age(text, start) < 0)
+        && !reality::hurts(text, mention.sentence)
     {
         // "eine weitere Demonstration am kommenden Mittwoch"
         realis = Realis::Planned;

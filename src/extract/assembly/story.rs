@@ -31,6 +31,8 @@ pub(super) fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Ow
             && e.time.is_none()
             && own.is_empty()
             && !headline;
+        // Each could be the effect of the other: what is told first is the cause.
+        let mutual = |d: &Draft| text.taxonomy.absorbs(&family(e), &family(d));
         let cause = (0..drafts.len()).find(|c| {
             *c != effect
                 && drafts.get(*c).is_some_and(|d| {
@@ -39,7 +41,8 @@ pub(super) fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Ow
                         && !places_of(text, d).iter().any(|p| own.contains(p));
                     d.live()
                         && !d.mentions.is_empty()
-                        && d.kind == e.kind
+                        && (d.kind == e.kind || family(e) == "arrest")
+                        && (!mutual(d) || *c < effect)
                         && (!apart || family(e) == "arrest")
                         && (text.taxonomy.absorbs(&family(d), &family(e))
                             || flames && text.taxonomy.group(d.best().0) == "remote_violence")
@@ -93,7 +96,11 @@ pub(super) fn asides(
     for i in main + 1..drafts.len() {
         let Some(d) = drafts.get(i) else { continue };
         let placed = d.places.iter().any(|p| p.quality >= 3);
-        let passing = d.live()
+        // "the ceasefire agreed on Saturday", beside the fighting that broke it.
+        let pact = d.live()
+            && text.taxonomy.family(d.best().0) == "agreement"
+            && !in_title(text, d, mentions);
+        let passing = pact || d.live()
             && d.kind == Kind::Incident
             && d.mentions.len() == 1
             && !d.only_reason

@@ -32,12 +32,22 @@ pub(super) fn counts(n: &NumberMention) -> bool {
     n.kind == NumberKind::Count && n.decimal.is_none() && !n.rule.ends_with("article")
 }
 
+/// "ein Toter": the article counts before what befell somebody.
+fn one(text: &Text<'_>, n: &NumberMention) -> bool {
+    let next = text.token_at(n.span.end.saturating_sub(1)) + 1;
+    n.kind == NumberKind::Count
+        && n.rule.ends_with("article")
+        && text.lex.capital_nouns
+        && text.hits_at(next).any(|h| matches!(h.tag, Tag::Outcome(_, Form::Noun)))
+        && text.lower(next).ends_with(['r', 'e'])
+}
+
 pub(super) fn quantities(text: &Text<'_>, sentence: usize, entities: &[Entity]) -> Vec<Quantity> {
     let mut out: Vec<Quantity> = text
         .ground
         .numbers
         .iter()
-        .filter(|n| n.sentence == sentence && counts(n))
+        .filter(|n| n.sentence == sentence && (counts(n) || one(text, n)))
         .filter_map(|n| quantity(text, n, entities))
         .collect();
     for e in entities.iter().filter(|e| {
@@ -111,6 +121,8 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
     let all = first.checked_sub(1).is_some_and(|t| text.is(t, Word::Definite));
     q.part =
         !all && (1..=3).any(|d| first.checked_sub(d).is_some_and(|t| text.is(t, Word::Including)));
+    // "zwölf davon schwer"
+    q.part |= text.is(last + 1, Word::Including);
     let mut noun_seen = false;
     for t in last + 1..(last + 1 + NOUN_REACH).min(end) {
         if text.is(t, Word::More) {
