@@ -39,7 +39,9 @@ pub(super) fn zeros(
         }
     }
     for t in text.tokens_of(sentence) {
-        let nobody = text.is(t, Word::Nobody);
+        // "une personne" is somebody.
+        let nobody = text.is(t, Word::Nobody)
+            && !t.checked_sub(1).is_some_and(|b| text.is(b, Word::Indefinite));
         let no = text.is(t, Word::No);
         if !nobody && !no {
             continue;

@@ -274,7 +274,8 @@ fn predicate<'h>(
             mine(h)
                 && h.first() > q.last
                 && quantities.iter().filter(|o| o.first > q.last && o.last < h.first()).all(|o| {
-                    o.first.checked_sub(1).is_some_and(|t| text.is(t, Word::And))
+                    // "and her two children"
+                    (1..=2).any(|d| o.first.checked_sub(d).is_some_and(|t| text.is(t, Word::And)))
                         || o.part
                         || (q.last + 1..o.first).any(|t| text.is(t, Word::Including))
                 })
