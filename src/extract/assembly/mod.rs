@@ -93,10 +93,10 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
     story::consequences(text, &mut drafts, &mut owner, &mentions);
     whole::parts(text, &mut drafts, &mut owner, &mentions);
     story::asides(text, &mut drafts, &mut owner, &mentions);
+    parties::endings(text, &mut drafts, &mut owner, &mentions);
     story::retellings(text, &mut drafts, &mut owner, &mentions, &figures);
     story::unbacked(text, &mut drafts, &mut owner, &mut mentions, &figures);
     story::reasons(text, &mut drafts, &mentions);
-    parties::endings(text, &mut drafts, &mut owner, &mentions);
     whole::lasting(text, &mut drafts, &mentions);
     whole::times(text, &mut drafts, &mentions, &owner, &speech);
     attach::reasons(text, &mut drafts, &mentions, &owner);

@@ -48,6 +48,11 @@ pub(super) fn quantities(text: &Text<'_>, sentence: usize, entities: &[Entity]) 
         .numbers
         .iter()
         .filter(|n| n.sentence == sentence && (counts(n) || one(text, n)))
+        // "une personne" is somebody.
+        .filter(|n| {
+            let before = text.token_at(n.span.start).checked_sub(1);
+            n.bound.max != Some(0) || !before.is_some_and(|t| text.is(t, Word::Indefinite))
+        })
         .filter_map(|n| quantity(text, n, entities))
         .collect();
     for e in entities.iter().filter(|e| {
