@@ -174,6 +174,17 @@ impl Found {
             d.perpetrators = vec![role];
         }
         one_person(text, &mut d.targets);
+        // "Elf Menschen wurden getötet" tells how many, not who was aimed at.
+        d.targets.retain(|t| {
+            t.entity.kind == EntityKind::Thing
+                || t.entity.single
+                || !t.rule.starts_with("role.verb.passive")
+                || !anybody(text, &t.entity)
+        });
+        // "die Befreiungsarmee (BLA)"
+        let known: Vec<String> =
+            d.perpetrators.iter().filter_map(|p| p.entity.id.clone()).collect();
+        d.targets.retain(|t| t.entity.id.as_ref().is_none_or(|id| !known.contains(id)));
         if d.targets.is_empty() {
             d.targets.extend(self.struck);
         }
@@ -307,6 +318,14 @@ fn fallen(text: &Text<'_>, d: &Draft, mentions: &[Mention], entities: &[Entity])
             named(text, clause)
         })
         .map(|entity| Role { entity, rule: "role.victim" })
+}
+
+/// "Menschen", "people".
+fn anybody(text: &Text<'_>, e: &Entity) -> bool {
+    text.hits_at(e.head).any(|h| {
+        matches!(h.tag, Tag::People(n)
+            if text.lex.people.get(n).is_some_and(|p| p.group == "people" && !p.single))
+    })
 }
 
 /// People of whom more is said than that they are people.
