@@ -277,7 +277,7 @@ fn victims(text: &Text<'_>, d: &Draft, mentions: &[Mention], entities: &[Entity]
             .iter()
             .filter(|e| e.kind == EntityKind::People && text.clause(e.head) == f.clause)
             .filter(|e| e.covers(f.at) || f.at <= e.head && e.first <= f.at + 2)
-            .find(|e| telling(e));
+            .find(|e| telling(text, e));
         if let Some(e) = e
             && !out.iter().any(|r| r.entity.same(e))
         {
@@ -308,7 +308,7 @@ fn fallen(text: &Text<'_>, d: &Draft, mentions: &[Mention], entities: &[Entity])
     };
     entities
         .iter()
-        .filter(|e| e.kind == EntityKind::People && e.lead == Lead::None && telling(e))
+        .filter(|e| e.kind == EntityKind::People && e.lead == Lead::None && telling(text, e))
         .filter(|e| own.iter().any(|m| m.clause == text.clause(e.head)))
         .find(|e| suffers(text.clause(e.head)))
         .cloned()
@@ -324,14 +324,14 @@ fn fallen(text: &Text<'_>, d: &Draft, mentions: &[Mention], entities: &[Entity])
 fn anybody(text: &Text<'_>, e: &Entity) -> bool {
     text.hits_at(e.head).any(|h| {
         matches!(h.tag, Tag::People(n)
-            if text.lex.people.get(n).is_some_and(|p| p.group == "people" && !p.single))
+            if text.lex.people.get(n).is_some_and(|p| p.group == "people" && p.sector.is_none() && !p.single))
     })
 }
 
 /// People of whom more is said than that they are people.
-fn telling(e: &Entity) -> bool {
+fn telling(text: &Text<'_>, e: &Entity) -> bool {
     let deed = matches!(e.class.as_str(), "perpetrator" | "suspects" | "fighters");
-    let plain = matches!(e.class.as_str(), "people" | "men" | "women");
+    let plain = matches!(e.class.as_str(), "men" | "women") || anybody(text, e);
     !deed && (e.single || !plain)
 }
 
