@@ -42,7 +42,7 @@ pub(super) fn complete(
         let name = text.taxonomy.name(d.best().0).to_owned();
         let armed = armed_by(text, d, mentions);
         let found = Found {
-            means: means(text, d, &name),
+            means: means(d, &name),
             victims: if matches!(name.as_str(), "armed_clash" | "arrest_raid")
                 || d.mentions
                     .iter()
@@ -233,8 +233,8 @@ fn one_person(text: &Text<'_>, targets: &mut Vec<Role>) {
 }
 
 /// A car that is driven into people is no target.
-fn means(text: &Text<'_>, d: &Draft, name: &str) -> Vec<Role> {
-    if name != "vehicle_attack" || text.lex.code.is_empty() {
+fn means(d: &Draft, name: &str) -> Vec<Role> {
+    if name != "vehicle_attack" {
         return Vec::new();
     }
     d.targets
