@@ -1,7 +1,7 @@
 //! Sentences to clauses: at commas and conjunctions, where there are verbs on both sides.
 
 use super::ground::TokenKind;
-use super::lexicon::Word;
+use super::lexicon::{Form, Tag, Word};
 use super::text::Text;
 
 /// A clause; one with a relative clause inside has a hole there.
@@ -127,6 +127,9 @@ fn completes(text: &Text<'_>, open: Option<&Clause>, tokens: &[usize]) -> bool {
     waits
         && !speech
         && !tokens.iter().any(auxiliary)
-        && last.is_some_and(|t| text.verb(*t))
+        && last.is_some_and(|t| {
+            text.hits_at(*t).any(|h| matches!(h.tag, Tag::Trigger(_, form) if form != Form::Noun))
+                && !text.hits_at(*t).any(|h| matches!(h.tag, Tag::Outcome(..)))
+        })
         && !tokens.iter().any(|t| text.any(*t, &[Word::Finite, Word::Subordinator]))
 }

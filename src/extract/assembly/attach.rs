@@ -5,8 +5,8 @@ use crate::extract::attribution::Saying;
 use crate::extract::casualty::Figure;
 use crate::extract::entity::{Entity, EntityKind, Lead};
 use crate::extract::ground::Span;
+use crate::extract::lexicon::{Effect, Form, Tag, Word};
 use crate::extract::reality::OLD_DAYS;
-use crate::extract::lexicon::{Form, Effect, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::{Cited, Mention};
 use crate::message::{Bound, Kind, Outcome, PerpetratorConfidence, Realis, SpeechAct};
@@ -288,17 +288,17 @@ fn blame(text: &Text<'_>, draft: &mut Draft, s: &Saying, mentions: &[Mention]) {
                         *t < m.last()
                             && (text.lower(*t) == "es" && m.form != Form::Noun
                                 || matches!(
-                                text.lower(*t),
-                                "man"
-                                    | "wir"
-                                    | "it"
-                                    | "they"
-                                    | "we"
-                                    | "sie"
-                                    | "on"
-                                    | "nous"
-                                    | "elle"
-                            ))
+                                    text.lower(*t),
+                                    "man"
+                                        | "wir"
+                                        | "it"
+                                        | "they"
+                                        | "we"
+                                        | "sie"
+                                        | "on"
+                                        | "nous"
+                                        | "elle"
+                                ))
                     })
             });
             if we && p.lead == Lead::None && (p.armed() || p.state && p.sector != "police") {

@@ -159,9 +159,19 @@ pub(super) fn told_apart(
     };
     let beside = of(new).iter().all(|n| {
         of(old).iter().all(|o| {
+            // "eine Messerattacke und ein Brandanschlag"
+            let listed = o.clause == n.clause
+                && o.form == Form::Noun
+                && n.form == Form::Noun
+                && !n.definite
+                && n.first() > o.last()
+                && n.first() - o.last() <= 4
+                && (o.last() + 1..n.first()).any(|t| text.is(t, Word::And))
+                && (o.last() + 1..n.first()).any(|t| text.is(t, Word::Indefinite));
             o.sentence == n.sentence
-                && (o.last() + 1..n.first())
-                    .any(|t| matches!(text.lower(t), "-" | "–" | "—" | ";"))
+                && (listed
+                    || (o.last() + 1..n.first())
+                        .any(|t| matches!(text.lower(t), "-" | "–" | "—" | ";")))
         })
     });
     roles_clash(old, new)

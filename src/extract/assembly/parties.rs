@@ -42,7 +42,7 @@ pub(super) fn complete(
         let name = text.taxonomy.name(d.best().0).to_owned();
         let armed = armed_by(text, d, mentions);
         let found = Found {
-            means: means(text, d, &name),
+            means: means(d, &name),
             victims: if matches!(name.as_str(), "armed_clash" | "arrest_raid")
                 || d.mentions
                     .iter()
@@ -174,6 +174,17 @@ impl Found {
             d.perpetrators = vec![role];
         }
         one_person(text, &mut d.targets);
+        // "Elf Menschen wurden getötet" tells how many, not who was aimed at.
+        d.targets.retain(|t| {
+            t.entity.kind == EntityKind::Thing
+                || t.entity.single
+                || !t.rule.starts_with("role.verb.passive")
+                || !anybody(text, &t.entity)
+        });
+        // "die Befreiungsarmee (BLA)"
+        let known: Vec<String> =
+            d.perpetrators.iter().filter_map(|p| p.entity.id.clone()).collect();
+        d.targets.retain(|t| t.entity.id.as_ref().is_none_or(|id| !known.contains(id)));
         if d.targets.is_empty() {
             d.targets.extend(self.struck);
         }
@@ -222,8 +233,8 @@ fn one_person(text: &Text<'_>, targets: &mut Vec<Role>) {
 }
 
 /// A car that is driven into people is no target.
-fn means(text: &Text<'_>, d: &Draft, name: &str) -> Vec<Role> {
-    if name != "vehicle_attack" || text.lex.code.is_empty() {
+fn means(d: &Draft, name: &str) -> Vec<Role> {
+    if name != "vehicle_attack" {
         return Vec::new();
     }
     d.targets
@@ -266,7 +277,7 @@ fn victims(text: &Text<'_>, d: &Draft, mentions: &[Mention], entities: &[Entity]
             .iter()
             .filter(|e| e.kind == EntityKind::People && text.clause(e.head) == f.clause)
             .filter(|e| e.covers(f.at) || f.at <= e.head && e.first <= f.at + 2)
-            .find(|e| telling(e));
+            .find(|e| telling(text, e));
         if let Some(e) = e
             && !out.iter().any(|r| r.entity.same(e))
         {
@@ -297,7 +308,7 @@ fn fallen(text: &Text<'_>, d: &Draft, mentions: &[Mention], entities: &[Entity])
     };
     entities
         .iter()
-        .filter(|e| e.kind == EntityKind::People && e.lead == Lead::None && telling(e))
+        .filter(|e| e.kind == EntityKind::People && e.lead == Lead::None && telling(text, e))
         .filter(|e| own.iter().any(|m| m.clause == text.clause(e.head)))
         .find(|e| suffers(text.clause(e.head)))
         .cloned()
@@ -309,10 +320,18 @@ fn fallen(text: &Text<'_>, d: &Draft, mentions: &[Mention], entities: &[Entity])
         .map(|entity| Role { entity, rule: "role.victim" })
 }
 
+/// "Menschen", "people".
+fn anybody(text: &Text<'_>, e: &Entity) -> bool {
+    text.hits_at(e.head).any(|h| {
+        matches!(h.tag, Tag::People(n)
+            if text.lex.people.get(n).is_some_and(|p| p.group == "people" && p.sector.is_none() && !p.single))
+    })
+}
+
 /// People of whom more is said than that they are people.
-fn telling(e: &Entity) -> bool {
+fn telling(text: &Text<'_>, e: &Entity) -> bool {
     let deed = matches!(e.class.as_str(), "perpetrator" | "suspects" | "fighters");
-    let plain = matches!(e.class.as_str(), "people" | "men" | "women");
+    let plain = matches!(e.class.as_str(), "men" | "women") || anybody(text, e);
     !deed && (e.single || !plain)
 }
 

@@ -9,7 +9,7 @@ use crate::extract::entity::EntityKind;
 use crate::extract::lexicon::{Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::{Cited, Mention};
-use crate::message::{Kind, Outcome, PlaceRole, Realis, Status};
+use crate::message::{Kind, Outcome, PlaceRole, Realis, SpeechAct, Status};
 
 /// Triggers at least so sure stand for an incident also when told in passing.
 const ASIDE: f64 = 1.15;
@@ -229,7 +229,11 @@ pub(super) fn unbacked(
     figures: &[Figure],
 ) {
     let damage = (0..text.ground.tokens.len()).any(|t| text.is(t, Word::Damage));
-    if damage || !figures.is_empty() {
+    let claimed = text.hits.iter().any(|h| {
+        matches!(h.tag, Tag::Speech(i) if text.lex.speech.get(i).is_some_and(|(act, _)| *act == SpeechAct::Claim))
+    });
+    let headline = text.ground.text_start >= text.span(0, text.ground.tokens.len().saturating_sub(1)).end;
+    if damage || claimed || headline || !figures.is_empty() {
         return;
     }
     for d in drafts.iter_mut().filter(|d| d.live() && !d.mentions.is_empty()) {
@@ -247,7 +251,7 @@ pub(super) fn unbacked(
         });
         let placed =
             d.places.iter().any(|p| p.role == PlaceRole::Event && p.quality >= 4);
-        if !weak || weapon || party || placed {
+        if !weak || weapon || party || placed || d.totals.is_some() {
             continue;
         }
         for m in std::mem::take(&mut d.mentions) {

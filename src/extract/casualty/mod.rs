@@ -118,7 +118,9 @@ fn bind(
                 matches!(o.outcome, Outcome::Captive | Outcome::Missing)
             })
         });
-        let befell = befell.and_then(|_| predicate(text, q, outcomes, quantities));
+        let befell = befell
+            .and_then(|_| predicate(text, q, outcomes, quantities))
+            .filter(|h| !matches!(h.tag, Tag::Outcome(_, Form::Noun)));
         let (outcome, rule) = if let Some(hit) = befell
             && let Tag::Outcome(i, _) = hit.tag
         {

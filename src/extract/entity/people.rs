@@ -129,7 +129,7 @@ pub(crate) fn named(text: &Text<'_>, clause: usize) -> Option<Entity> {
         "civilian".clone_into(&mut e.sector);
         "people".clone_into(&mut e.class);
         e.single = true;
-        e.name = text.slice(first, last).to_owned();
+        text.slice(first, last).clone_into(&mut e.name);
         e.rule = "people.name";
         Some(e)
     })

@@ -47,9 +47,9 @@ pub(crate) fn assign(
     }
     let befalls =
         matches!(text.taxonomy.group(mention.best().0), "accident" | "natural" | "health");
-    if mention.frame == Frame::Event && befalls && mention.form != Form::Noun {
+    if mention.frame == Frame::Event && befalls {
         // What a fire or a crash befalls nobody aimed at.
-        roles.targets.clear();
+        roles.targets.retain(|(e, _)| mention.form == Form::Noun && e.kind == EntityKind::Thing);
     }
     whose_members(text, entities, &mut roles.perpetrators);
     // Nobody unknown is aimed at.
