@@ -262,10 +262,11 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
 
 /// 'sprach von einem "Mord auf See"': somebody's word for what is told in others; it weighs less.
 fn quoted(text: &Text<'_>, mention: &mut Mention) {
-    let inside = mention.tokens.iter().all(|t| text.ground.tokens.get(*t).is_some_and(|k| k.quoted));
-    let said = text.hits_in(text.tokens_of(mention.sentence)).any(|h| {
-        matches!(h.tag, Tag::Speech(_)) && h.last() < mention.first()
-    });
+    let inside =
+        mention.tokens.iter().all(|t| text.ground.tokens.get(*t).is_some_and(|k| k.quoted));
+    let said = text
+        .hits_in(text.tokens_of(mention.sentence))
+        .any(|h| matches!(h.tag, Tag::Speech(_)) && h.last() < mention.first());
     if inside && said && mention.form == Form::Noun && !hurts(text, mention.sentence) {
         for (_, weight) in &mut mention.votes {
             *weight *= 0.5;

@@ -54,6 +54,7 @@ fn vetoed(mentions: &[Mention], owner: &Owner, sentence: usize) -> bool {
     mentions
         .iter()
         .enumerate()
+        .filter(|(_, m)| !m.veto.as_ref().is_some_and(|v| v.rule.ends_with(".metaphor")))
         .any(|(i, m)| m.sentence == sentence && owner.get(i).copied().flatten().is_none())
 }
 

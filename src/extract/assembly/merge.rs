@@ -148,12 +148,7 @@ fn agreement(
 
 /// Something in the text says that they are two: other places, days, or parties, or a headline that
 /// sets them side by side.
-pub(super) fn told_apart(
-    text: &Text<'_>,
-    old: &Draft,
-    new: &Draft,
-    mentions: &[Mention],
-) -> bool {
+pub(super) fn told_apart(text: &Text<'_>, old: &Draft, new: &Draft, mentions: &[Mention]) -> bool {
     let of = |d: &Draft| -> Vec<Mention> {
         d.mentions.iter().filter_map(|m| mentions.get(*m)).cloned().collect()
     };

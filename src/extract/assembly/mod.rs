@@ -195,7 +195,9 @@ fn single(
     let lasts = mention.frame == Frame::Event
         && mention.series.is_none()
         && !counted_totals
-        && matches!(text.taxonomy.group(mention.best().0), "natural" | "health" | "humanitarian" | "infrastructure"
+        && matches!(
+            text.taxonomy.group(mention.best().0),
+            "natural" | "health" | "humanitarian" | "infrastructure"
         );
     let series = !mention.since
         && !lasts

@@ -15,9 +15,16 @@ use crate::message::{Kind, Outcome, PlaceRole, Realis, SpeechAct, Status};
 const ASIDE: f64 = 1.15;
 /// Triggers less sure than this are as often figures of speech.
 const WEAK: f64 = 0.75;
+/// Types so sure are not changed by what is told later.
+const SURE: f64 = 1.1;
 
 /// A fire after an explosion, an arrest after a stabbing: no events of their own.
-pub(super) fn consequences(text: &Text<'_>, drafts: &mut [Draft], owner: &mut Owner, mentions: &[Mention]) {
+pub(super) fn consequences(
+    text: &Text<'_>,
+    drafts: &mut [Draft],
+    owner: &mut Owner,
+    mentions: &[Mention],
+) {
     let family = |d: &Draft| text.taxonomy.family(d.best().0).to_owned();
     for effect in 0..drafts.len() {
         let Some(e) = drafts.get(effect) else { continue };
@@ -100,14 +107,15 @@ pub(super) fn asides(
         let pact = d.live()
             && text.taxonomy.family(d.best().0) == "agreement"
             && !in_title(text, d, mentions);
-        let passing = pact || d.live()
-            && d.kind == Kind::Incident
-            && d.mentions.len() == 1
-            && !d.only_reason
-            && !placed
-            && d.time.is_none()
-            && d.best().1 < ASIDE
-            && !mentions_another(d, mentions);
+        let passing = pact
+            || d.live()
+                && d.kind == Kind::Incident
+                && d.mentions.len() == 1
+                && !d.only_reason
+                && !placed
+                && d.time.is_none()
+                && d.best().1 < ASIDE
+                && !mentions_another(d, mentions);
         if !passing {
             continue;
         }
@@ -165,9 +173,7 @@ pub(super) fn retellings(
         let Some(new) = drafts.get(j).filter(|d| told(d)) else { continue };
         let own = toll(new, mentions, figures);
         let found = drafts.iter().take(j).position(|old| {
-            let tolls = own.is_some_and(|b| {
-                toll(old, mentions, figures).is_some_and(|a| a != b)
-            });
+            let tolls = own.is_some_and(|b| toll(old, mentions, figures).is_some_and(|a| a != b));
             // "Fighting in X": what the text counts "since Sunday" is that of its headline.
             let same = new.kind == Kind::Incident
                 || new.totals.is_none()
@@ -190,8 +196,10 @@ pub(super) fn retellings(
         }
         // The headline or the lead names what it is.
         let named = drafts.get(i).is_some_and(|old| {
-            old.best().1 >= WEAK
-                && text.taxonomy.family(old.best().0) != text.taxonomy.family(taken.best().0)
+            let (is, weight) = old.best();
+            let (other, _) = taken.best();
+            weight >= SURE && is != other
+                || weight >= WEAK && text.taxonomy.family(is) != text.taxonomy.family(other)
         });
         if named {
             taken.votes.clear();
@@ -232,7 +240,8 @@ pub(super) fn unbacked(
     let claimed = text.hits.iter().any(|h| {
         matches!(h.tag, Tag::Speech(i) if text.lex.speech.get(i).is_some_and(|(act, _)| *act == SpeechAct::Claim))
     });
-    let headline = text.ground.text_start >= text.span(0, text.ground.tokens.len().saturating_sub(1)).end;
+    let headline =
+        text.ground.text_start >= text.span(0, text.ground.tokens.len().saturating_sub(1)).end;
     if damage || claimed || headline || !figures.is_empty() {
         return;
     }
@@ -246,11 +255,11 @@ pub(super) fn unbacked(
                 text.hits_in(text.tokens_of(m.sentence))
                     .any(|h| matches!(h.tag, Tag::Instrument(_) | Tag::Unnamed))
             });
-        let party = d.perpetrators.iter().chain(&d.parties).chain(&d.targets).any(|r| {
-            r.entity.armed() || r.entity.unknown || r.entity.kind == EntityKind::Thing
-        });
-        let placed =
-            d.places.iter().any(|p| p.role == PlaceRole::Event && p.quality >= 4);
+        let party =
+            d.perpetrators.iter().chain(&d.parties).chain(&d.targets).any(|r| {
+                r.entity.armed() || r.entity.unknown || r.entity.kind == EntityKind::Thing
+            });
+        let placed = d.places.iter().any(|p| p.role == PlaceRole::Event && p.quality >= 4);
         if !weak || weapon || party || placed || d.totals.is_some() {
             continue;
         }

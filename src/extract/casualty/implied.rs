@@ -18,9 +18,10 @@ pub(super) fn zeros(
         let Tag::Outcome(i, Form::Noun) = hit.tag else { continue };
         let Some(row) = text.lex.outcomes.get(i) else { continue };
         let opens = text.tokens_of(sentence).start == hit.first();
-        let denied = text.clause_tokens(text.clause(hit.first())).iter().find(|t| {
-            **t > hit.last() + 1 && text.any(**t, &[Word::Not, Word::No])
-        });
+        let denied = text
+            .clause_tokens(text.clause(hit.first()))
+            .iter()
+            .find(|t| **t > hit.last() + 1 && text.any(**t, &[Word::Not, Word::No]));
         let exists = matches!(text.lower(hit.last() + 1), "gab" | "gibt" | "habe");
         if let Some(no) = denied.filter(|_| opens && exists) {
             out.push(Figure {

@@ -114,13 +114,14 @@ fn bind(
         let last = out.last();
         // "21 Geiseln kamen ums Leben": what befell them, not what they were.
         let befell = q.noun.filter(|(i, _)| {
-            text.lex.outcomes.get(*i).is_some_and(|o| {
-                matches!(o.outcome, Outcome::Captive | Outcome::Missing)
-            })
+            text.lex
+                .outcomes
+                .get(*i)
+                .is_some_and(|o| matches!(o.outcome, Outcome::Captive | Outcome::Missing))
         });
         let befell = befell
             .and_then(|_| predicate(text, q, outcomes, quantities))
-            .filter(|h| !matches!(h.tag, Tag::Outcome(_, Form::Noun)));
+            .filter(|h| h.last() > q.last && !matches!(h.tag, Tag::Outcome(_, Form::Noun)));
         let (outcome, rule) = if let Some(hit) = befell
             && let Tag::Outcome(i, _) = hit.tag
         {
@@ -352,7 +353,6 @@ fn active(text: &Text<'_>, h: &Hit<Tag>) -> bool {
 fn elliptic(text: &Text<'_>, q: &Quantity, next: Option<&Quantity>) -> Option<usize> {
     let next = next?;
     let (i, _) = next.noun?;
-    let joined = text.lower(q.last + 1) == ","
-        || text.any(q.last + 1, &[Word::And, Word::Not]);
+    let joined = text.lower(q.last + 1) == "," || text.any(q.last + 1, &[Word::And, Word::Not]);
     (q.bare && joined && next.first - q.last <= 6).then_some(i)
 }
