@@ -6,10 +6,20 @@ const MAX_ATTRIBUTES: usize = 64;
 /// One past the `>` of the tag that `rest` starts with; none where another tag begins before, or
 /// nothing ends it. Quotation marks count only after `=`, so that a stray one hides nothing.
 pub(super) fn end(rest: &str) -> Option<usize> {
+    scan(rest.as_bytes(), false)
+}
+
+/// As [`end`] within the first `max` bytes, where a `<` in a quoted value begins no tag.
+pub(super) fn end_past_quoted(rest: &str, max: usize) -> Option<usize> {
+    scan(rest.as_bytes().get(..max).unwrap_or(rest.as_bytes()), true)
+}
+
+fn scan(rest: &[u8], past_quoted: bool) -> Option<usize> {
     let (mut quote, mut before) = (None, b' ');
-    for (at, byte) in rest.bytes().enumerate().skip(1) {
+    for (at, byte) in rest.iter().copied().enumerate().skip(1) {
         match (quote, byte) {
-            (_, b'<') => return None,
+            (None, b'<') => return None,
+            (_, b'<') if !past_quoted => return None,
             (None, b'>') => return Some(at + 1),
             (None, b'"' | b'\'') if before == b'=' => quote = Some(byte),
             (Some(open), _) if open == byte => quote = None,
@@ -110,6 +120,8 @@ mod tests {
         assert_eq!(end("<a it's>z"), Some(8));
         assert_eq!(end("<a <b>"), None);
         assert_eq!(end("<a"), None);
+        assert_eq!((end("<a b=\"<\">"), end_past_quoted("<a b=\"<\">", 99)), (None, Some(9)));
+        assert_eq!((end_past_quoted("<a <b>", 99), end_past_quoted("<abc>", 4)), (None, None));
     }
 
     #[test]
