@@ -75,6 +75,10 @@ pub async fn run(
                 if let Err(error) = poller.all_finished(ended) { break Err(error) }
                 poller.start_due();
             }
+            Some(id) = poller.answers.recv() => {
+                poller.has_answered(id);
+                poller.start_due();
+            }
             Ok(()) = changes.changed() => match beating(&pulse, poller.relisted()).await {
                 Ok(true) => {}
                 Ok(false) => break Ok(()),
