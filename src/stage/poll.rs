@@ -18,6 +18,7 @@ mod poller;
 mod queue;
 mod work;
 
+pub(crate) use self::feed::read;
 use self::poller::Poller;
 use super::{Context, Stage, StageError, beating, drain_limit};
 use crate::fetch::Client;

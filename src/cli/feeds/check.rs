@@ -5,9 +5,9 @@ use crate::cli::lines::{read_input, write_json};
 use crate::cli::tail::printable;
 use crate::cli::{ConfigArg, block_on, exit};
 use crate::config::{FeedSource, Log, read_feed_list};
+use crate::feed;
 use crate::feed::discover::{Found, discover};
-use crate::feed::{self, Hints};
-use crate::fetch::{Answer, Body, Client, Validators};
+use crate::fetch::{Answer, Body, Client, ERROR_CLASSES, Validators};
 use crate::message::{FeedVerdict, Timestamp};
 use anyhow::Context as _;
 use clap::Args;
@@ -66,6 +66,12 @@ struct Checked {
     /// What went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// What the class of the failure means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<&'static str>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'static str>,
     /// Feeds that the page links to, where it is a page.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suggestions: Vec<Found>,
@@ -179,13 +185,24 @@ async fn check(
     Ok(tally.failed > 0)
 }
 
-/// Asks one feed.
+/// Asks one feed, and says why where that failed.
 async fn one(client: &Client, feed: FeedSource, max_entries: usize) -> Checked {
+    let mut checked = asked(client, feed, max_entries).await;
+    if !checked.ok
+        && let Some(class) = ERROR_CLASSES.iter().find(|class| class.label == checked.status)
+    {
+        checked.because = Some(class.meaning);
+        checked.advice = Some(class.advice);
+    }
+    checked
+}
+
+async fn asked(client: &Client, feed: FeedSource, max_entries: usize) -> Checked {
     let mut checked = Checked { url: feed.url, outlet: feed.outlet, ..Checked::default() };
     let body = match client.feed(&checked.url, &Validators::default()).await {
         Ok(Answer::Body(body)) => body,
         Ok(Answer::Unchanged(_)) => {
-            checked.status = "http_304".into();
+            checked.status = "http_other".into();
             checked.error = Some("answers 304 without being asked to".into());
             return checked;
         }
@@ -200,13 +217,13 @@ async fn one(client: &Client, feed: FeedSource, max_entries: usize) -> Checked {
     checked.validators =
         validators.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| *name).collect();
     let read = tokio::task::spawn_blocking(move || read(&body, max_entries)).await;
-    let Ok((document, suggestions)) = read else {
+    let Ok((document, class, suggestions)) = read else {
         checked.status = "panic".into();
         checked.error = Some("the reader panicked on it".into());
         return checked;
     };
     checked.ok = document.verdict != FeedVerdict::Unreadable;
-    checked.status = if checked.ok { "read" } else { "not_a_feed" }.into();
+    checked.status = if checked.ok { "read" } else { class }.into();
     checked.entries = document.entries.len();
     checked.newest = document.entries.iter().filter_map(|entry| entry.published).max();
     checked.verdict = Some(document.verdict);
@@ -218,21 +235,15 @@ async fn one(client: &Client, feed: FeedSource, max_entries: usize) -> Checked {
     checked
 }
 
-/// What a body reads as, and where it is no feed, which feeds it links to.
-fn read(body: &Body, max_entries: usize) -> (feed::Document, Vec<Found>) {
-    let hints = Hints {
-        content_type: body.content_type.as_deref(),
-        url: Some(&body.final_url),
-        max_entries,
-        fetched: Some(jiff::Timestamp::now().into()),
-    };
-    let document = feed::read(&body.bytes, &hints);
+/// What a body reads as; where it is no feed, the class of the failure, and which feeds it links to.
+fn read(body: &Body, max_entries: usize) -> (feed::Document, &'static str, Vec<Found>) {
+    let (document, class) = crate::stage::poll::read(body, max_entries);
     let suggestions = if document.verdict == FeedVerdict::Unreadable {
         discover(&body.bytes, body.content_type.as_deref(), &body.final_url)
     } else {
         Vec::new()
     };
-    (document, suggestions)
+    (document, class, suggestions)
 }
 
 /// What was told so far.
@@ -326,6 +337,12 @@ fn describe(checked: &Checked) -> String {
     }
     if let Some(error) = &checked.error {
         remark(error.clone());
+    }
+    if let Some(because) = checked.because {
+        remark(format!("because: {because}"));
+    }
+    if let Some(advice) = checked.advice {
+        remark(format!("advice: {advice}"));
     }
     if let Some(moved) = &checked.moved {
         remark(format!("moved for good to {moved}"));

@@ -301,7 +301,7 @@ impl Poll<'_> {
 }
 
 /// Reads a document; where it cannot be read, the class of the failure beside it.
-fn read(body: &Body, max_entries: usize) -> (Document, &'static str) {
+pub(crate) fn read(body: &Body, max_entries: usize) -> (Document, &'static str) {
     let (content_type, url) = (body.content_type.as_deref(), Some(body.final_url.as_str()));
     let hints = Hints { content_type, url, max_entries, fetched: Some(now()) };
     let document = crate::feed::read(&body.bytes, &hints);

@@ -1,9 +1,11 @@
 //! Partitions come and go while polls are under way.
 
 use super::super::support::{Acks, House, house, until};
+use super::feed::{self, Job};
 use super::poller::Poller;
 use crate::config::FeedSource;
 use crate::fetch::Client;
+use crate::message::{FeedState, Message as _, RecentEntry};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -277,4 +279,41 @@ async fn a_list_that_changes_while_nothing_is_ours_is_taken_with_the_partitions(
     house.context.feeds.replace(vec![site(Some(FEED)).await, site(Some(FEED)).await]);
     assert!(poller.relisted().await.unwrap());
     assert_eq!(state(&poller).0, 2);
+}
+
+/// A state of a time when messages could be larger is written with the entries that fit, the newest.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_state_that_no_longer_fits_forgets_its_oldest_entries() {
+    let source = site(Some(FEED)).await;
+    let mut house = house(&Acks::Come, vec![source.clone()]);
+    let mut config = (*house.context.config).clone();
+    config.kafka.max_message_bytes = 20_000;
+    config.poll.remembered_entries = 1_000;
+    house.context.config = Arc::new(config);
+    let client = Client::new(&house.context.config.fetch).unwrap();
+    let recent = |n: usize| RecentEntry {
+        id: format!("https://blatt.example/meldungen/{n:04}.html"),
+        article: format!("a-{n:016}"),
+        hash: "0".repeat(32),
+        revision: 0,
+        link: None,
+        title: None,
+        earlier: Vec::new(),
+    };
+    let id = crate::message::feed_id(&source.url);
+    let before = FeedState {
+        recent: (0..500).map(recent).collect(),
+        ..FeedState::new(&id, &source.url, crate::stage::now())
+    };
+    assert!(before.to_bytes().unwrap().len() > 40_000);
+    let job = Job { id, source: Arc::new(source), partition: 0, state: Some(before.clone()) };
+    let stop = CancellationToken::new();
+    let after = feed::poll(&house.context, &client, job, &stop, || ()).await.unwrap();
+    let ids = |state: &FeedState| -> Vec<String> {
+        state.recent.iter().map(|entry| entry.id.clone()).collect()
+    };
+    let (after, before) = (ids(&after), ids(&before));
+    assert_eq!(after[0], "g-1");
+    assert!((50..200).contains(&after.len()), "{} entries", after.len());
+    assert_eq!(after[1..], before[..after.len() - 1]);
 }
