@@ -467,7 +467,7 @@ impl Capture {
     fn push_all(&mut self, pieces: &[&str]) {
         let length: usize = pieces.iter().map(|piece| piece.len()).sum();
         if self.text.len() + length <= MAX_FIELD {
-            pieces.iter().for_each(|piece| self.text.push_str(piece));
+            self.text.extend(pieces.iter().copied());
         }
     }
 }

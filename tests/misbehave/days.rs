@@ -9,6 +9,7 @@ use depesche::feed::{Document, Hints, read};
 use depesche::fetch::{Answer, Client};
 use depesche::message::{FeedState, FeedVerdict, Timestamp, content_hash, feed_id};
 use depesche::pace::{self, Item, Note, Said};
+use std::collections::BTreeSet;
 
 const START: i64 = 1_793_600_000;
 const DAY: i64 = 86_400;
@@ -61,7 +62,7 @@ fn took(
         .map(|item| pace::take(item, None, 0))
         .map(|recent| (recent.id.clone(), recent))
         .collect();
-    state.recent = pace::remember(&items, &before, &taken, &Default::default(), config);
+    state.recent = pace::remember(&items, &before, &taken, &BTreeSet::new(), config);
     let new: Vec<_> = items.iter().skip(known).map(|item| item.published).collect();
     let found = pace::Read { document, body_hash: hash, new: &new, known };
     pace::read(state, request, said, &found, now, config)

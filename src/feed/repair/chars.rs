@@ -20,8 +20,9 @@ pub(super) fn is_odd(c: char) -> bool {
 pub(super) fn any_odd(text: &str) -> bool {
     let bytes = text.as_bytes();
     // Written so that many bytes are compared at once.
-    let is_control = |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r');
-    let controls = |chunk: &[u8]| chunk.iter().fold(false, |any, b| any | is_control(*b));
+    let is = u8::from;
+    let control = |b: u8| is(b < 0x20) & is(b != b'\t') & is(b != b'\n') & is(b != b'\r');
+    let controls = |chunk: &[u8]| chunk.iter().fold(0, |any, b| any | control(*b)) != 0;
     let follows = |at: usize, tail: &[u8], last: std::ops::RangeInclusive<u8>| {
         let rest = bytes.get(at + 1..).and_then(|rest| rest.strip_prefix(tail));
         rest.and_then(<[u8]>::first).is_some_and(|b| last.contains(b))
