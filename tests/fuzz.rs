@@ -56,6 +56,19 @@ const TOKENS: [&str; 40] = [
     "#",
 ];
 
+/// Whole documents, which a mutation damages in one place: Atom and RSS with most of what is read.
+const FEEDS: [&str; 2] = [
+    r#"<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss" xml:lang="de"><title type="html">Blatt &amp;amp; Bote</title><link rel="self" href="https://b.example/atom"/><link href='https://b.example/?a=1&amp;b=2'/>
+<entry><title>Eins „zwei“ drei</title><id>tag:b,1</id><link href="https://b.example/a/1?utm_source=x&amp;id=4"/><updated>2026-11-02T10:00:00Z</updated><published>2026-11-02T09:00:00+01:00</published><author><name>A. B.</name></author><summary type="html">&lt;p&gt;Das Wasser &amp;nbsp; stieg&lt;br/&gt;weiter – so.&lt;/p&gt;&lt;script&gt;a &lt; b&lt;/script&gt; Ende</summary><category term="x" label="Ort"/><georss:point>50.1 8.2</georss:point></entry>
+<entry><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Zwei <b>fett</b></div></title><id>http://b.example/a/2#x</id><link rel="alternate" href="/a/2"/><updated>gestern</updated><content type="xhtml"><div><p>T</p><p>U &amp; V</p></div></content></entry></feed>"#,
+    r#"<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Blätter</title><link>https://b.example</link><language>de-DE</language><ttl>30</ttl><skipHours><hour>3</hour></skipHours>
+<item><title><![CDATA[A & B «ä»]]></title><link>https://b.example/a/1</link><guid isPermaLink="true">https://b.example/a/1?v=3</guid><pubDate>Mon, 02 Nov 2026 10:00:00 +0100</pubDate><dc:creator>Eva&#160;Muster</dc:creator><description>Kurz &lt;b&gt;und&lt;/b&gt; gut</description><content:encoded><![CDATA[<p>Lang</p><p>er <a href="x">Text</a>&nbsp;&euro; 5</p>]]></content:encoded><source url="http://c.example/rss">C</source></item>
+<item><title>B &amp; C</title><link>https://b.example/a/2</link><guid isPermaLink="false">77</guid><pubDate>Mo, 02.11.2026 10:00</pubDate><author>x@b.example (Eva)</author><description>Zwei</description><enclosure url="a.mp3" length="1" type="audio/mpeg"/></item><!-- c --></channel></rss>"#,
+];
+/// How many times as often as a hostile text each of them is taken.
+const WEIGHT: usize = 20;
+
 const PAGES: [&str; 3] = [
     "<!DOCTYPE html><html lang=\"de\"><head><title>Deich hält</title><meta property=\"article:published_time\" content=\"2026-11-02T10:00:00Z\"><link rel=\"canonical\" href=\"https://b.example/1\"></head><body><article><h1>Deich hält</h1><p>Das Wasser stieg in der Nacht um zwei Meter, doch der Deich hielt stand.</p><p>Helfer füllten 400 Säcke.</p></article></body></html>",
     "<html><head><script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"headline\":\"H\",\"articleBody\":\"T\"}</script></head><body><div><table><tr><td>x</table></div></body></html>",
@@ -128,7 +141,9 @@ fn mutated(seeds: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
 }
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {
-    let own = |list: &[&str]| list.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let own = |list: &[&str]| -> Vec<Vec<u8>> {
+        list.iter().map(|text| text.as_bytes().to_vec()).collect()
+    };
     match target {
         "dates" => include_str!("../src/feed/cases/dates.tsv")
             .lines()
@@ -142,7 +157,9 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
             let table: toml::Table =
                 toml::from_str(include_str!("../src/feed/cases/hostile.toml")).unwrap();
             let cases = table["case"].as_array().unwrap();
-            cases.iter().map(|case| case["text"].as_str().unwrap().as_bytes().to_vec()).collect()
+            let hostile =
+                cases.iter().map(|case| case["text"].as_str().unwrap().as_bytes().to_vec());
+            hostile.chain(own(&FEEDS.repeat(WEIGHT))).collect()
         }
     }
 }

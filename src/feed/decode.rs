@@ -2,48 +2,53 @@
 
 use super::Repairs;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::borrow::Cow;
 
 /// How far into the document an XML declaration is looked for.
 const DECLARATION_WINDOW: usize = 1024;
 
 /// Reads the characters of a document. Valid UTF-8 wins over whatever server and document claim,
 /// because a wrong claim is far more frequent than another encoding that happens to be valid UTF-8.
-pub(super) fn decode(bytes: &[u8], content_type: Option<&str>, repairs: &mut Repairs) -> String {
+pub(super) fn decode<'b>(
+    bytes: &'b [u8],
+    content_type: Option<&str>,
+    repairs: &mut Repairs,
+) -> Cow<'b, str> {
     if let Some(text) = utf32(bytes) {
-        return text;
+        return Cow::Owned(text);
     }
     if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
         let (text, bad) = encoding.decode_without_bom_handling(bytes.get(bom..).unwrap_or(&[]));
         if bad {
             repairs.add("encoding");
         }
-        return text.into_owned();
+        return text;
     }
     if let Some(encoding) = utf16_pattern(bytes) {
-        return encoding.decode_without_bom_handling(bytes).0.into_owned();
+        return encoding.decode_without_bom_handling(bytes).0;
     }
-    let served = content_type.and_then(charset);
-    let declared = declaration(bytes);
+    let served = || content_type.and_then(charset);
     if let Ok(text) = std::str::from_utf8(bytes) {
         // The one family that is valid UTF-8 and yet is not: escapes of ISO-2022-JP.
-        let stateful = served.or(declared).filter(|e| e.name() == "ISO-2022-JP");
-        return match stateful {
-            Some(encoding) if bytes.contains(&0x1b) => encoding.decode(bytes).0.into_owned(),
-            _ => text.to_owned(),
+        let escaped = text.contains('\u{1b}');
+        let stateful = if escaped { served().or_else(|| declaration(bytes)) } else { None };
+        return match stateful.filter(|e| e.name() == "ISO-2022-JP") {
+            Some(encoding) => encoding.decode(bytes).0,
+            None => Cow::Borrowed(text),
         };
     }
     if mostly_utf8(bytes) {
         repairs.add("encoding");
-        return String::from_utf8_lossy(bytes).into_owned();
+        return String::from_utf8_lossy(bytes);
     }
-    let encoding = [served, declared]
+    let encoding = [served(), declaration(bytes)]
         .into_iter()
         .flatten()
         .find(|e| *e != UTF_8 && *e != UTF_16BE && *e != UTF_16LE);
     if encoding.is_none() {
         repairs.add("encoding");
     }
-    encoding.unwrap_or(WINDOWS_1252).decode_without_bom_handling(bytes).0.into_owned()
+    encoding.unwrap_or(WINDOWS_1252).decode_without_bom_handling(bytes).0
 }
 
 /// The `charset` parameter of a content type.
@@ -121,7 +126,7 @@ mod tests {
     fn read(bytes: &[u8], content_type: Option<&str>) -> (String, Vec<String>) {
         let mut repairs = Repairs::default();
         let text = decode(bytes, content_type, &mut repairs);
-        (text, repairs.into_names())
+        (text.into_owned(), repairs.into_names())
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub fn discover(bytes: &[u8], content_type: Option<&str>, page_url: &str) -> Vec
     let page = base.clone();
     // (rank, place): announced ones before those that only look like feeds.
     let mut found: Vec<(usize, Found)> = Vec::new();
-    let mut rest = text.as_str();
+    let mut rest = text.as_ref();
     let mut seen_base = false;
     while let Some(at) = rest.find('<') {
         let tag = rest.get(at..).unwrap_or_default();

@@ -70,7 +70,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Whether feed-rs would say nothing else and no more of this document, which had no repairs.
-    pub(super) fn is_sure(&self, prepared: &Prepared) -> bool {
+    pub(super) fn is_sure(&self, prepared: &Prepared<'_>) -> bool {
         matches!(self.format, Format::Rss | Format::Atom)
             && prepared.plain
             && !self.doubt
@@ -141,7 +141,7 @@ impl Found {
     pub(super) fn choose(
         scan: Draft,
         strict: Result<Draft, String>,
-        prepared: &Prepared,
+        prepared: &Prepared<'_>,
         repairs: &mut Repairs,
     ) -> Self {
         let raw = prepared.raw_entries;

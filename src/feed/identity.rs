@@ -56,6 +56,19 @@ pub(super) fn of_address(address: &str) -> Option<String> {
             !f.is_empty() && !["xtor=", "ref=", "utm_", "at_"].iter().any(|p| f.starts_with(p))
         })
         .map(str::to_owned);
+    if url.query().is_some() {
+        drop_volatile(&mut url);
+    }
+    let mut form = crate::page::url::canonical_of(&url)?;
+    if let Some(fragment) = fragment {
+        form.push('#');
+        form.push_str(&fragment);
+    }
+    Some(form)
+}
+
+/// Takes parameters out whose value is another one at each fetch.
+fn drop_volatile(url: &mut Url) {
     let stays = |name: &str| !VOLATILE.iter().any(|v| v.eq_ignore_ascii_case(name));
     let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     let kept: Vec<_> = query.iter().filter(|(name, _)| stays(name)).collect();
@@ -65,12 +78,6 @@ pub(super) fn of_address(address: &str) -> Option<String> {
             url.query_pairs_mut().extend_pairs(kept);
         }
     }
-    let mut form = crate::page::url::canonical(url.as_str())?;
-    if let Some(fragment) = fragment {
-        form.push('#');
-        form.push_str(&fragment);
-    }
-    Some(form)
 }
 
 /// Address without query and fragment.

@@ -196,7 +196,6 @@ fn read_with(bytes: &[u8], hints: &Hints<'_>, both: bool) -> Document {
     let Some(prepared) = repair::prepare(&text, &mut repairs) else {
         return assemble::assemble(draft::Found::nothing(no_feed(&text)), hints, repairs);
     };
-    drop(text);
     let scan = tolerant::read(&prepared, hints.max_entries);
     if !both && repairs.0.is_empty() && scan.is_sure(&prepared) {
         let found = draft::Found::sure(scan, prepared.raw_entries);
@@ -216,8 +215,8 @@ fn read_with(bytes: &[u8], hints: &Hints<'_>, both: bool) -> Document {
 pub fn prepared(bytes: &[u8], content_type: Option<&str>) -> (String, Option<String>) {
     let mut repairs = Repairs::default();
     let text = decode::decode(bytes, content_type, &mut repairs);
-    let repaired = repair::prepare(&text, &mut repairs).map(|prepared| prepared.text);
-    (text, repaired)
+    let repaired = repair::prepare(&text, &mut repairs).map(|prepared| prepared.text.into_owned());
+    (text.into_owned(), repaired)
 }
 
 /// Why a text without the root of a feed is none.

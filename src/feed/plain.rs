@@ -1,5 +1,7 @@
 //! HTML fragments to plain text: tags away, entities to characters, paragraphs kept as empty lines.
 
+use std::borrow::Cow;
+
 /// Longest tag in which quotation marks are honoured; after that the first `>` ends it.
 const MAX_TAG: usize = 4096;
 /// Longest entity name with its `&` and `;`.
@@ -64,6 +66,11 @@ struct Writer {
 }
 
 impl Writer {
+    fn new(text: &str, max: usize) -> Self {
+        let room = text.len().min(max.saturating_mul(2));
+        Self { out: String::with_capacity(room), gap: Gap::None, left: max }
+    }
+
     fn gap(&mut self, gap: Gap) {
         self.gap = match (self.gap, gap) {
             (Gap::Line, Gap::Line) => Gap::Paragraph,
@@ -72,58 +79,89 @@ impl Writer {
         };
     }
 
-    /// Takes the letters, digits and commonest signs of ASCII that a text begins with; gives the
-    /// rest.
-    fn word<'t>(&mut self, text: &'t str) -> &'t str {
-        let more = text.bytes().skip(1).take(self.left.saturating_sub(1));
-        let length = more
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b',' | b'-' | b'/'))
-            .count();
-        self.put_first(text);
-        let (word, rest) = text.split_at_checked(length + 1).unwrap_or((text, ""));
-        self.out.push_str(word.get(1..).unwrap_or_default());
-        self.left -= length.min(self.left);
-        rest
+    /// Takes the run of plain characters that a text begins with, in one piece; gives its length.
+    fn run(&mut self, text: &str) -> usize {
+        let bytes = text.as_bytes();
+        let (mut length, mut visible) = (0, 0);
+        while visible < self.left {
+            length += match bytes.get(length) {
+                Some(byte) => match plain_length(*byte) {
+                    0 if *byte == b' ' && length > 0 => {
+                        // One blank between two plain characters is as it will be.
+                        let next = bytes.get(length + 1).copied().map_or(0, plain_length);
+                        if next == 0 {
+                            break;
+                        }
+                        visible += 1;
+                        1 + next
+                    }
+                    0 => break,
+                    wide => {
+                        visible += 1;
+                        wide
+                    }
+                },
+                None => break,
+            };
+        }
+        if length > 0 {
+            self.close_gap();
+            self.out.push_str(text.get(..length).unwrap_or_default());
+            self.left -= visible;
+        }
+        length
     }
 
-    fn put_first(&mut self, text: &str) {
-        text.chars().next().into_iter().for_each(|c| self.put(c));
+    /// Writes the gap before a visible character.
+    fn close_gap(&mut self) {
+        if !self.out.is_empty() {
+            self.out.push_str(match self.gap {
+                Gap::None => "",
+                Gap::Blank => " ",
+                Gap::Line => "\n",
+                Gap::Paragraph => "\n\n",
+            });
+        }
+        self.gap = Gap::None;
     }
 
     fn put(&mut self, c: char) {
         if c.is_whitespace() {
             self.gap(Gap::Blank);
         } else if self.left > 0 && !matches!(c, '\u{200b}' | '\u{feff}' | '\0') && !c.is_control() {
-            if !self.out.is_empty() {
-                self.out.push_str(match self.gap {
-                    Gap::None => "",
-                    Gap::Blank => " ",
-                    Gap::Line => "\n",
-                    Gap::Paragraph => "\n\n",
-                });
-            }
-            self.gap = Gap::None;
+            self.close_gap();
             self.out.push(c);
             self.left -= 1;
         }
     }
 }
 
+/// Length in bytes of a character that is visible, and neither markup nor blank, told by its first
+/// byte: ASCII but for `<` and `&`, and what has two bytes from U+00C0 on. Of all others 0.
+fn plain_length(first: u8) -> usize {
+    match first {
+        b'<' | b'&' => 0,
+        0x21..=0x7e => 1,
+        0xc3..=0xdf => 2,
+        _ => 0,
+    }
+}
+
 /// The text of an HTML fragment, at most `max` visible characters.
 pub(super) fn from_html(html: &str, max: usize) -> String {
-    let mut writer = Writer { out: String::new(), gap: Gap::None, left: max };
+    let mut writer = Writer::new(html, max);
     let mut silent: Option<String> = None;
     // Once a closing mark was not found there is none further on: never look again.
     let (mut ends, mut comments) = (true, true);
     let mut rest = html;
-    while let Some(c) = rest.chars().next() {
-        if writer.left == 0 {
-            break;
-        }
-        if silent.is_none() && c.is_ascii_alphanumeric() {
-            rest = writer.word(rest);
-            continue;
-        }
+    while writer.left > 0 {
+        let skipped = match silent {
+            None => writer.run(rest),
+            // Nothing counts but the tag that ends it.
+            Some(_) => rest.find('<').unwrap_or(rest.len()),
+        };
+        rest = rest.get(skipped..).unwrap_or_default();
+        let Some(c) = rest.chars().next() else { break };
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
         match c {
             '<' if comments && after.starts_with("!--") => match rest.find("-->") {
@@ -161,9 +199,16 @@ pub(super) fn from_html(html: &str, max: usize) -> String {
 
 /// Literal text: blanks made single, empty lines kept, at most `max` visible characters.
 pub(super) fn from_text(text: &str, max: usize) -> String {
-    let mut writer = Writer { out: String::new(), gap: Gap::None, left: max };
+    let mut writer = Writer::new(text, max);
     for line in text.lines() {
-        line.chars().for_each(|c| writer.put(c));
+        let mut rest = line;
+        while writer.left > 0 {
+            rest = rest.get(writer.run(rest)..).unwrap_or_default();
+            let mut chars = rest.chars();
+            let Some(c) = chars.next() else { break };
+            writer.put(c);
+            rest = chars.as_str();
+        }
         writer.gap(Gap::Line);
     }
     writer.out
@@ -197,22 +242,32 @@ fn on_tag(tag: &str, silent: &mut Option<String>, writer: &mut Writer) {
         .min(32);
     let name = inside.get(..end).unwrap_or_default();
     // XHTML may come with a prefix.
-    let name = name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
+    let name = lower(name.rsplit(':').next().unwrap_or_default());
+    let name = name.as_ref();
     if let Some(open) = silent {
         if closing && *open == name {
             *silent = None;
         }
-    } else if SILENT.contains(&name.as_str()) {
+    } else if SILENT.contains(&name) {
         if !closing && !tag.ends_with("/>") {
-            *silent = Some(name);
+            *silent = Some(name.to_owned());
         }
     } else if name == "br" {
         // XHTML writers put <br></br>: one line end, not two.
         writer.gap(if closing { Gap::Blank } else { Gap::Line });
-    } else if BLOCKS.contains(&name.as_str()) {
+    } else if BLOCKS.contains(&name) {
         writer.gap(Gap::Paragraph);
-    } else if matches!(name.as_str(), "td" | "th" | "option") {
+    } else if matches!(name, "td" | "th" | "option") {
         writer.gap(Gap::Blank);
+    }
+}
+
+/// A name in lower case.
+pub(super) fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|b| b.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
     }
 }
 

@@ -6,10 +6,20 @@ const MAX_ATTRIBUTES: usize = 64;
 /// One past the `>` of the tag that `rest` starts with; none where another tag begins before, or
 /// nothing ends it. Quotation marks count only after `=`, so that a stray one hides nothing.
 pub(super) fn end(rest: &str) -> Option<usize> {
+    scan(rest.as_bytes(), false)
+}
+
+/// As [`end`] within the first `max` bytes, where a `<` in a quoted value begins no tag.
+pub(super) fn end_past_quoted(rest: &str, max: usize) -> Option<usize> {
+    scan(rest.as_bytes().get(..max).unwrap_or(rest.as_bytes()), true)
+}
+
+fn scan(rest: &[u8], past_quoted: bool) -> Option<usize> {
     let (mut quote, mut before) = (None, b' ');
-    for (at, byte) in rest.bytes().enumerate().skip(1) {
+    for (at, byte) in rest.iter().copied().enumerate().skip(1) {
         match (quote, byte) {
-            (_, b'<') => return None,
+            (None, b'<') => return None,
+            (_, b'<') if !past_quoted => return None,
             (None, b'>') => return Some(at + 1),
             (None, b'"' | b'\'') if before == b'=' => quote = Some(byte),
             (Some(open), _) if open == byte => quote = None,
@@ -30,6 +40,8 @@ pub(super) struct Start<'a> {
     pub(super) empty: bool,
     /// Attributes had to be dropped, completed or quoted.
     pub(super) odd: bool,
+    /// No blank stands between two attributes.
+    pub(super) tight: bool,
 }
 
 /// Takes a start tag apart, given with its angles.
@@ -39,9 +51,11 @@ pub(super) fn start(tag: &str) -> Start<'_> {
     let (inside, empty) = inside.strip_suffix('/').map_or((inside, false), |rest| (rest, true));
     let length = name_length(inside);
     let (name, mut rest) = inside.split_at_checked(length).unwrap_or((inside, ""));
-    let (mut attributes, mut odd) = (Vec::new(), false);
+    let (mut attributes, mut odd, mut tight) = (Vec::new(), false, false);
     loop {
+        let before = rest.len();
         rest = rest.trim_start();
+        tight |= before == rest.len() && before > 0;
         let Some(first) = rest.chars().next() else { break };
         let length = name_length(rest);
         if length == 0 {
@@ -75,11 +89,20 @@ pub(super) fn start(tag: &str) -> Start<'_> {
             odd = true;
         }
     }
-    Start { name, attributes, empty, odd }
+    Start { name, attributes, empty, odd, tight }
 }
 
 /// Length in bytes of the XML name at the start.
 pub(super) fn name_length(text: &str) -> usize {
+    let is_plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':');
+    match text.as_bytes().first() {
+        Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80..) => {}
+        _ => return 0,
+    }
+    let plain = text.bytes().position(|b| !is_plain(&b)).unwrap_or(text.len());
+    if text.as_bytes().get(plain).is_none_or(u8::is_ascii) {
+        return plain;
+    }
     if !text.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return 0;
     }
@@ -97,6 +120,8 @@ mod tests {
         assert_eq!(end("<a it's>z"), Some(8));
         assert_eq!(end("<a <b>"), None);
         assert_eq!(end("<a"), None);
+        assert_eq!((end("<a b=\"<\">"), end_past_quoted("<a b=\"<\">", 99)), (None, Some(9)));
+        assert_eq!((end_past_quoted("<a <b>", 99), end_past_quoted("<abc>", 4)), (None, None));
     }
 
     #[test]
@@ -105,6 +130,8 @@ mod tests {
         assert_eq!(tag.name, "link");
         assert_eq!(tag.attributes, [("href", "a"), ("rel", "b"), ("c", "d"), ("e", "e")]);
         assert!(tag.empty && tag.odd);
-        assert!(!start("<rss version=\"2.0\">").odd);
+        let plain = start("<rss version=\"2.0\" a='b'>");
+        assert!(!plain.odd && !plain.tight);
+        assert!(start("<rss a=\"b\"c=\"d\">").tight);
     }
 }

@@ -6,9 +6,10 @@
 use super::draft::{Draft, DraftEntry, Format, Words};
 use super::extra::{self, Extra, MAX_SKIPS};
 use super::repair::Prepared;
-use super::tags;
+use super::{plain, tags};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use std::borrow::Cow;
 
 /// Longest field in bytes; more is dropped.
 const MAX_FIELD: usize = 2 * 1024 * 1024;
@@ -114,7 +115,7 @@ struct Walk<'p> {
 }
 
 /// Reads a prepared document.
-pub(super) fn read(prepared: &Prepared, max_entries: usize) -> Draft {
+pub(super) fn read(prepared: &Prepared<'_>, max_entries: usize) -> Draft {
     let mut reader = Reader::from_str(&prepared.text);
     let config = reader.config_mut();
     config.check_end_names = false;
@@ -134,7 +135,8 @@ pub(super) fn read(prepared: &Prepared, max_entries: usize) -> Draft {
             Ok(Event::Start(tag)) => walk.start(&tag, false),
             Ok(Event::Empty(tag)) => walk.start(&tag, true),
             Ok(Event::End(tag)) => {
-                let name = walk.name(tag.name().as_ref());
+                let raw = tag.name();
+                let name = walk.name(raw.as_ref());
                 walk.end(&name);
             }
             Ok(Event::Text(text)) => walk.text(&text),
@@ -149,10 +151,19 @@ pub(super) fn read(prepared: &Prepared, max_entries: usize) -> Draft {
 
 impl Walk<'_> {
     /// A tag's name in lower case, without a prefix of the format's own.
-    fn name(&self, raw: impl AsRef<str>) -> String {
-        let name = raw.as_ref().to_ascii_lowercase();
-        let own = self.prefixes.iter().find_map(|prefix| name.strip_prefix(prefix.as_str()));
-        own.map(str::to_owned).unwrap_or(name)
+    fn name<'n>(&self, raw: &'n str) -> Cow<'n, str> {
+        let own = |name: &str| {
+            self.prefixes.iter().find(|prefix| name.starts_with(prefix.as_str())).map(String::len)
+        };
+        match plain::lower(raw) {
+            Cow::Borrowed(name) => {
+                Cow::Borrowed(name.get(own(name).unwrap_or(0)..).unwrap_or(name))
+            }
+            Cow::Owned(mut name) => {
+                name.drain(..own(&name).unwrap_or(0));
+                Cow::Owned(name)
+            }
+        }
     }
 
     fn is_entry(&self, name: &str) -> bool {
@@ -173,8 +184,8 @@ impl Walk<'_> {
     }
 
     fn start(&mut self, tag: &BytesStart<'_>, empty: bool) {
-        let raw = format!("<{}>", &**tag);
-        let parts = tags::start(&raw);
+        let raw: &str = tag;
+        let parts = tags::start(raw);
         let name = self.name(parts.name);
         if self.is_entry(&name) {
             self.close_capture();
@@ -198,13 +209,17 @@ impl Walk<'_> {
         if let Some(capture) = &mut self.capture {
             let rich = self.draft.format == Format::Atom
                 && matches!(capture.field, Field::Content | Field::Summary);
-            if rich || capture.field == Field::Author || !LEADERS.contains(&name.as_str()) {
+            if rich || capture.field == Field::Author || !LEADERS.contains(&name.as_ref()) {
                 capture.nested += usize::from(capture.name == name && !empty);
                 // Markup that is not escaped; only the author of Atom is made of elements.
                 self.draft.doubt |=
                     capture.field != Field::Author || self.draft.format != Format::Atom;
                 // A tag in literal text is an accident, not text.
-                capture.push(if capture.literal { " " } else { &raw });
+                if capture.literal {
+                    capture.push(" ");
+                } else {
+                    capture.push_all(&["<", raw, ">"]);
+                }
                 return;
             }
             self.close_capture();
@@ -285,9 +300,7 @@ impl Walk<'_> {
             if capture.name != name && capture.literal {
                 // As above.
             } else if capture.name != name {
-                capture.push("</");
-                capture.push(name);
-                capture.push(">");
+                capture.push_all(&["</", name, ">"]);
             } else if let Some(left) = capture.nested.checked_sub(1) {
                 capture.nested = left;
             } else {
@@ -309,8 +322,10 @@ impl Walk<'_> {
     fn reference(&mut self, name: &str) {
         let Some(capture) = &mut self.capture else { return };
         if capture.kind.as_deref().is_some_and(|k| k.contains("xhtml")) {
-            capture.push(&format!("&{name};"));
-        } else if let Some((text, _)) = super::plain::entity(&format!("&{name};")) {
+            capture.push_all(&["&", name, ";"]);
+        } else if let Some(text) = quick_xml::escape::resolve_xml_entity(name) {
+            capture.push(text);
+        } else if let Some((text, _)) = plain::entity(&format!("&{name};")) {
             capture.push(&text);
         }
     }
@@ -445,8 +460,14 @@ impl Capture {
     }
 
     fn push(&mut self, text: &str) {
-        if self.text.len() + text.len() <= MAX_FIELD {
-            self.text.push_str(text);
+        self.push_all(&[text]);
+    }
+
+    /// Adds pieces that belong together.
+    fn push_all(&mut self, pieces: &[&str]) {
+        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+        if self.text.len() + length <= MAX_FIELD {
+            self.text.extend(pieces.iter().copied());
         }
     }
 }
@@ -454,11 +475,8 @@ impl Capture {
 /// The value of an attribute (name in lower case), unescaped.
 fn attribute(parts: &tags::Start<'_>, name: &str) -> Option<String> {
     let (_, value) = parts.attributes.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-    let value = match quick_xml::escape::unescape(value) {
-        Ok(value) => value.into_owned(),
-        Err(_) => (*value).to_owned(),
-    };
-    Some(value).filter(|value| !value.trim().is_empty())
+    let value = quick_xml::escape::unescape(value).unwrap_or(Cow::Borrowed(value));
+    (!value.trim().is_empty()).then(|| value.into_owned())
 }
 
 /// The name of an author: Atom has it in an element of its own.

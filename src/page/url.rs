@@ -5,6 +5,7 @@
 //! depends on the site (mobile hosts) only for the sites of the table.
 
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use url::{Host, Url};
@@ -47,13 +48,25 @@ pub fn canonical(url: &str) -> Option<String> {
     if url.len() > LONGEST {
         return None;
     }
+    settled(&Url::parse(url).ok()?)
+}
+
+/// As [`canonical`], of an address that is parsed already.
+#[must_use]
+pub fn canonical_of(url: &Url) -> Option<String> {
+    if url.as_str().len() > LONGEST { None } else { settled(url) }
+}
+
+/// Steps until nothing changes any more.
+fn settled(url: &Url) -> Option<String> {
     let mut current = step(url)?;
-    for _ in 0..MAX_ROUNDS {
-        let next = step(&current)?;
-        if next == current {
+    let mut before = url.as_str().to_owned();
+    for _ in 0..=MAX_ROUNDS {
+        if current == before {
             return Some(current).filter(|c| c.len() <= LONGEST);
         }
-        current = next;
+        before = current;
+        current = step(&Url::parse(&before).ok()?)?;
     }
     None
 }
@@ -69,37 +82,39 @@ pub fn identity(url: &str) -> Option<String> {
     Some(if named { format!("{scheme}://{rest}") } else { canonical })
 }
 
-fn step(text: &str) -> Option<String> {
-    let url = Url::parse(text).ok()?;
+fn step(url: &Url) -> Option<String> {
     if !matches!(url.scheme(), "http" | "https") {
         return None;
     }
-    if let Some(inner) = from_amp_cache(&url).or_else(|| wrapped::target(&url, &TABLE.wrappers)) {
+    if let Some(inner) = from_amp_cache(url).or_else(|| wrapped::target(url, &TABLE.wrappers)) {
         return Some(inner);
     }
     let (host, named) = match url.host()? {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.');
-            (name.to_owned(), name.contains('.'))
+            (name, name.contains('.'))
         }
-        other => (other.to_string(), false),
+        Host::Ipv4(_) | Host::Ipv6(_) => (url.host_str()?, false),
     };
     if host.is_empty() {
         return None;
     }
-    let host = TABLE.hosts.get(&host).cloned().unwrap_or(host);
+    let host = TABLE.hosts.get(host).map_or(host, String::as_str);
     let (scheme, port) = match (url.scheme(), url.port()) {
         // Port 443 is the default of https, which this becomes.
         ("http", None | Some(443)) if named => ("https", None),
         (scheme, port) => (scheme, port),
     };
-    let mut out = format!("{scheme}://{host}");
+    let mut out = String::with_capacity(url.as_str().len() + 1);
+    for part in [scheme, "://", host] {
+        out.push_str(part);
+    }
     if let Some(port) = port {
         out.push(':');
         out.push_str(&port.to_string());
     }
-    out.push_str(&path(url.path()));
-    out.push_str(&query(&url));
+    path(url.path(), &mut out);
+    query(url, &mut out);
     // Old single-page sites name the page in "#!/…" or "#!…".
     if let Some(fragment) = url.fragment().filter(|f| f.len() > 1 && f.starts_with('!')) {
         out.push('#');
@@ -129,11 +144,11 @@ fn from_amp_cache(url: &Url) -> Option<String> {
     Some(inner.into())
 }
 
-fn path(path: &str) -> String {
-    let lower = path.to_ascii_lowercase();
-    let session = TABLE.path_parameters.iter().filter_map(|p| lower.find(&format!(";{p}="))).min();
-    let path = path.get(..session.unwrap_or(path.len())).unwrap_or(path);
-    let normal = slashes(&escapes(path));
+/// Writes a path.
+fn path(path: &str, out: &mut String) {
+    let path = without_session(path);
+    let normal = escapes(path);
+    let normal = slashes(&normal);
     let mut path = normal.trim_end_matches('/');
     loop {
         let before = path;
@@ -155,15 +170,31 @@ fn path(path: &str) -> String {
     }
     let plain = path.strip_suffix(".amp").filter(|article| names_article(article));
     match path.strip_suffix(".amp.html").filter(|article| names_article(article)) {
-        Some(article) => format!("{article}.html"),
-        None if path.is_empty() => "/".to_owned(),
-        None => plain.unwrap_or(path).to_owned(),
+        Some(article) => {
+            out.push_str(article);
+            out.push_str(".html");
+        }
+        None if path.is_empty() => out.push('/'),
+        None => out.push_str(plain.unwrap_or(path)),
     }
+}
+
+/// A path up to the parameter that holds a session: `/a;jsessionid=1`.
+fn without_session(path: &str) -> &str {
+    if !path.contains(';') {
+        return path;
+    }
+    let lower = path.to_ascii_lowercase();
+    let session = TABLE.path_parameters.iter().filter_map(|p| lower.find(&format!(";{p}="))).min();
+    path.get(..session.unwrap_or(path.len())).unwrap_or(path)
 }
 
 /// One slash for several, except in an address within the path, and without the segment in which
 /// some servers keep the session: `/(S(4x5y6z))/`.
-fn slashes(path: &str) -> String {
+fn slashes(path: &str) -> Cow<'_, str> {
+    if path.starts_with('/') && !path.contains("//") && !path.contains("/(S(") {
+        return Cow::Borrowed(path);
+    }
     let mut out = String::with_capacity(path.len());
     let mut left = path;
     while let Some(rest) = left.strip_prefix('/') {
@@ -177,7 +208,7 @@ fn slashes(path: &str) -> String {
         left = next;
     }
     out.push_str(left);
-    out
+    Cow::Owned(out)
 }
 
 /// The last segment looks like an article's name: with a hyphen or a number, and not short.
@@ -187,10 +218,10 @@ fn names_article(path: &str) -> bool {
     })
 }
 
-fn query(url: &Url) -> String {
-    let mut kept: Vec<(String, String)> = url
-        .query()
-        .unwrap_or_default()
+/// Writes what is kept of a query.
+fn query(url: &Url, out: &mut String) {
+    let Some(query) = url.query() else { return };
+    let mut kept: Vec<(Cow<'_, str>, String)> = query
         .split('&')
         .filter(|pair| !pair.is_empty())
         .filter_map(|pair| {
@@ -199,16 +230,16 @@ fn query(url: &Url) -> String {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let keep = !name.is_empty() && !tracks(&name.to_ascii_lowercase(), value);
             let value = pair.get(name.len()..).unwrap_or_default().replace('+', "%20");
-            keep.then(|| (escapes(name), escapes(&value)))
+            keep.then(|| (escapes(name), escapes(&value).into_owned()))
         })
         .collect();
-    if kept.is_empty() {
-        return String::new();
-    }
     // Stable: values of one name keep their order.
     kept.sort_by(|a, b| a.0.cmp(&b.0));
-    let pairs: Vec<String> = kept.into_iter().map(|(name, value)| name + &value).collect();
-    format!("?{}", pairs.join("&"))
+    for (at, (name, value)) in kept.iter().enumerate() {
+        out.push(if at == 0 { '?' } else { '&' });
+        out.push_str(name);
+        out.push_str(value);
+    }
 }
 
 fn tracks(name: &str, value: &str) -> bool {
@@ -228,7 +259,10 @@ fn tracks(name: &str, value: &str) -> bool {
 }
 
 /// Decodes `%XX` of unreserved characters (RFC 3986, 6.2.2.2), writes the others in upper case.
-fn escapes(text: &str) -> String {
+fn escapes(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('%') {
@@ -255,7 +289,7 @@ fn escapes(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
 }
 
 mod wrapped;

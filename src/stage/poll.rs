@@ -18,6 +18,7 @@ mod poller;
 mod queue;
 mod work;
 
+pub(crate) use self::feed::read;
 use self::poller::Poller;
 use super::{Context, Stage, StageError, beating, drain_limit};
 use crate::fetch::Client;
@@ -73,6 +74,10 @@ pub async fn run(
             },
             Some(ended) = poller.running.join_next_with_id() => {
                 if let Err(error) = poller.all_finished(ended) { break Err(error) }
+                poller.start_due();
+            }
+            Some(id) = poller.answers.recv() => {
+                poller.has_answered(id);
                 poller.start_due();
             }
             Ok(()) = changes.changed() => match beating(&pulse, poller.relisted()).await {

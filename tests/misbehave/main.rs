@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // tests fail by panicking
 #![allow(clippy::print_stdout)] // what the probe of memory measures
 
+mod days;
 mod parts;
 mod server;
 mod tls;

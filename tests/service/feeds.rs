@@ -71,8 +71,15 @@ fn each_feed_is_told_with_what_to_do_about_it() {
         (&of("/gone.xml")["ok"], &of("/gone.xml")["status"]),
         (&false.into(), &"http_404".into())
     );
+    assert_eq!(of("/gone.xml")["meaning"], "No such address");
+    assert_eq!(of("/gone.xml")["advice"], "Look for the outlet's new feed address");
+    assert_eq!(of("/gone.xml")["because"], "backoff");
+    assert!(of("/gone.xml")["next_seconds"].as_i64().unwrap() > 60);
+    assert_eq!(of("/dirty.xml").get("meaning"), None);
+    assert_eq!(of("/dirty.xml")["because"], "start");
     let page = of("/start");
-    assert_eq!(page["status"], "not_a_feed");
+    assert_eq!(page["status"], "html");
+    assert!(page["meaning"].as_str().unwrap().contains("a page for people"), "{page}");
     assert_eq!(page["suggestions"][0]["url"], site.url("/clean.xml").as_str());
     assert_eq!(page["suggestions"][0]["announced"], true);
     // Each was asked once.
@@ -97,10 +104,13 @@ fn the_table_is_for_people() {
     let page = site.url("/start");
     let output = run(folder.path(), &["feeds", "check", "--config", "depesche.toml", &page]);
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        said.contains(&format!("the page links to {} (Alles)", site.url("/clean.xml"))),
-        "{said}"
-    );
+    for line in [
+        format!("    the page links to {} (Alles)", site.url("/clean.xml")),
+        "    that is: The answer is a page for people, not a feed".into(),
+        "    what to do: `depesche feeds check` names the feeds that the page links to".into(),
+    ] {
+        assert!(said.contains(&line), "{line} is not in {said}");
+    }
 }
 
 #[test]

@@ -4,11 +4,12 @@ use super::opml::{Imported, imported};
 use crate::cli::lines::{read_input, write_json};
 use crate::cli::tail::printable;
 use crate::cli::{ConfigArg, block_on, exit};
-use crate::config::{FeedSource, Log, read_feed_list};
+use crate::config::{FeedSource, Log, Poll, read_feed_list};
+use crate::feed;
 use crate::feed::discover::{Found, discover};
-use crate::feed::{self, Hints};
-use crate::fetch::{Answer, Body, Client, Validators};
-use crate::message::{FeedVerdict, Timestamp};
+use crate::fetch::{Answer, Body, Client, ERROR_CLASSES, Validators};
+use crate::message::{Because, FeedState, FeedVerdict, Timestamp, feed_id};
+use crate::pace::{self, Said};
 use anyhow::Context as _;
 use clap::Args;
 use serde::Serialize;
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::task::JoinSet;
 
 /// Suggestions shown for a page.
@@ -66,6 +68,17 @@ struct Checked {
     /// What went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// What the class of the failure means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meaning: Option<&'static str>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'static str>,
+    /// After how many seconds the service would ask again, had this been its first poll.
+    next_seconds: i64,
+    /// What decides that, as in the state of a feed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<Because>,
     /// Feeds that the page links to, where it is a page.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suggestions: Vec<Found>,
@@ -80,10 +93,11 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     }
     crate::ops::logging::init(&config.log)?;
     let feeds = if args.what.is_empty() { loaded.feeds } else { named(&args.what)? };
-    let (client, max_entries) = (Client::new(&config.fetch)?, config.poll.max_entries);
+    let client = Client::new(&config.fetch)?;
+    let poll = Arc::new(config.poll);
     let sites = by_site(feeds);
     block_on(async {
-        let failed = check(args, client, max_entries, sites).await?;
+        let failed = check(args, client, poll, sites).await?;
         Ok(if failed { ExitCode::from(exit::UNAVAILABLE) } else { ExitCode::SUCCESS })
     })
 }
@@ -135,7 +149,7 @@ fn by_site(feeds: Vec<FeedSource>) -> Vec<Vec<FeedSource>> {
 async fn check(
     args: &CheckArgs,
     client: Client,
-    max_entries: usize,
+    poll: Arc<Poll>,
     sites: Vec<Vec<FeedSource>>,
 ) -> anyhow::Result<bool> {
     let mut tally = Tally { total: sites.iter().map(Vec::len).sum(), ..Tally::default() };
@@ -153,10 +167,10 @@ async fn check(
         while asked.len() < usize::from(args.sites)
             && let Some(feeds) = waiting.next()
         {
-            let (client, told) = (client.clone(), told.clone());
+            let (client, poll, told) = (client.clone(), Arc::clone(&poll), told.clone());
             asked.spawn(async move {
                 for feed in feeds {
-                    if told.send(one(&client, feed, max_entries).await).await.is_err() {
+                    if told.send(one(&client, feed, &poll).await).await.is_err() {
                         return;
                     }
                 }
@@ -179,60 +193,79 @@ async fn check(
     Ok(tally.failed > 0)
 }
 
-/// Asks one feed.
-async fn one(client: &Client, feed: FeedSource, max_entries: usize) -> Checked {
+/// Asks one feed, and says why where that failed.
+async fn one(client: &Client, feed: FeedSource, config: &Poll) -> Checked {
+    let now: Timestamp = jiff::Timestamp::now().into();
+    let mut state = FeedState::new(&feed_id(&feed.url), &feed.url, now);
+    let request = pace::request(&state, now);
     let mut checked = Checked { url: feed.url, outlet: feed.outlet, ..Checked::default() };
-    let body = match client.feed(&checked.url, &Validators::default()).await {
-        Ok(Answer::Body(body)) => body,
+    let mut failed = |state: &mut FeedState, class: &str, wait: Option<u64>| {
+        class.clone_into(&mut checked.status);
+        pace::failed(state, &request, class, wait, now, config);
+    };
+    match client.feed(&checked.url, &Validators::default()).await {
+        Ok(Answer::Body(body)) => {
+            let (said, max_entries) = (Said::from(&body), config.max_entries);
+            checked.moved.clone_from(&body.permanent_url);
+            let validators = [("ETag", &body.etag), ("Last-Modified", &body.last_modified)];
+            let sent = validators.iter().filter(|(_, value)| value.is_some());
+            checked.validators = sent.map(|(name, _)| *name).collect();
+            match tokio::task::spawn_blocking(move || read(&body, max_entries)).await {
+                Err(_) => {
+                    checked.error = Some("the reader panicked on it".into());
+                    failed(&mut state, "panic", said.retry_after);
+                }
+                Ok((document, class, suggestions)) => {
+                    if document.verdict == FeedVerdict::Unreadable {
+                        failed(&mut state, class, said.retry_after);
+                    } else {
+                        let new: Vec<_> = document.entries.iter().map(|e| e.published).collect();
+                        let found =
+                            pace::Read { document: &document, body_hash: "", new: &new, known: 0 };
+                        pace::read(&mut state, &request, &said, &found, now, config);
+                        checked.status = "read".into();
+                        checked.ok = true;
+                    }
+                    checked.suggestions = suggestions;
+                    checked.entries = document.entries.len();
+                    checked.newest = document.entries.iter().filter_map(|e| e.published).max();
+                    checked.verdict = Some(document.verdict);
+                    checked.format = document.format;
+                    checked.title = document.title;
+                    checked.repairs = document.repairs;
+                    checked.error = document.error;
+                }
+            }
+        }
         Ok(Answer::Unchanged(_)) => {
-            checked.status = "http_304".into();
             checked.error = Some("answers 304 without being asked to".into());
-            return checked;
+            failed(&mut state, "http_other", None);
         }
         Err(error) => {
-            error.label().clone_into(&mut checked.status);
             checked.error = Some(error.to_string());
-            return checked;
+            failed(&mut state, error.label(), error.retry_after().map(|wait| wait.as_secs()));
         }
-    };
-    checked.moved.clone_from(&body.permanent_url);
-    let validators = [("ETag", &body.etag), ("Last-Modified", &body.last_modified)];
-    checked.validators =
-        validators.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| *name).collect();
-    let read = tokio::task::spawn_blocking(move || read(&body, max_entries)).await;
-    let Ok((document, suggestions)) = read else {
-        checked.status = "panic".into();
-        checked.error = Some("the reader panicked on it".into());
-        return checked;
-    };
-    checked.ok = document.verdict != FeedVerdict::Unreadable;
-    checked.status = if checked.ok { "read" } else { "not_a_feed" }.into();
-    checked.entries = document.entries.len();
-    checked.newest = document.entries.iter().filter_map(|entry| entry.published).max();
-    checked.verdict = Some(document.verdict);
-    checked.format = document.format;
-    checked.title = document.title;
-    checked.repairs = document.repairs;
-    checked.error = document.error;
-    checked.suggestions = suggestions;
+    }
+    if !checked.ok
+        && let Some(class) = ERROR_CLASSES.iter().find(|class| class.label == checked.status)
+    {
+        checked.meaning = Some(class.meaning);
+        checked.advice = Some(class.advice);
+    }
+    checked.next_seconds = state.next_poll.as_second().saturating_sub(now.as_second());
+    checked.because = state.pace.because;
     checked
 }
 
-/// What a body reads as, and where it is no feed, which feeds it links to.
-fn read(body: &Body, max_entries: usize) -> (feed::Document, Vec<Found>) {
-    let hints = Hints {
-        content_type: body.content_type.as_deref(),
-        url: Some(&body.final_url),
-        max_entries,
-        fetched: Some(jiff::Timestamp::now().into()),
-    };
-    let document = feed::read(&body.bytes, &hints);
+/// What a body reads as; where it is no feed, the class of the failure, and which feeds it links to.
+fn read(body: &Body, max_entries: usize) -> (feed::Document, &'static str, Vec<Found>) {
+    let (document, class) = crate::stage::poll::read(body, max_entries);
     let suggestions = if document.verdict == FeedVerdict::Unreadable {
         discover(&body.bytes, body.content_type.as_deref(), &body.final_url)
     } else {
         Vec::new()
     };
-    (document, suggestions)
+    (document, class, suggestions)
 }
 
 /// What was told so far.
@@ -326,6 +359,17 @@ fn describe(checked: &Checked) -> String {
     }
     if let Some(error) = &checked.error {
         remark(error.clone());
+    }
+    if let Some(meaning) = checked.meaning {
+        remark(format!("that is: {meaning}"));
+    }
+    if let Some(advice) = checked.advice {
+        remark(format!("what to do: {advice}"));
+    }
+    if let Some(because) = checked.because.filter(|_| !checked.ok) {
+        let name = serde_json::to_value(because).unwrap_or_default();
+        let name = name.as_str().unwrap_or_default();
+        remark(format!("asked again after {} s, because: {name}", checked.next_seconds));
     }
     if let Some(moved) = &checked.moved {
         remark(format!("moved for good to {moved}"));

@@ -39,12 +39,14 @@ pub(super) struct Job {
     pub(super) state: Option<FeedState>,
 }
 
-/// Polls a feed. Returns its new state once that is acknowledged.
+/// Polls a feed. Returns its new state once that is acknowledged. `answered` is told when the feed
+/// has answered with a document; what is done then may take long.
 pub(super) async fn poll(
     context: &Context,
     client: &Client,
     job: Job,
     stop: &CancellationToken,
+    answered: impl FnOnce(),
 ) -> Result<FeedState, StageError> {
     let started = Instant::now();
     let mut state = job.state.clone().unwrap_or_else(|| unknown(&job));
@@ -62,6 +64,7 @@ pub(super) async fn poll(
             "unchanged"
         }
         Ok(Answer::Body(body)) => {
+            answered();
             let poll = Poll { context, client, job: &job, request: &request, stop };
             poll.take(&mut state, body, &mut notes).await?
         }
@@ -298,7 +301,7 @@ impl Poll<'_> {
 }
 
 /// Reads a document; where it cannot be read, the class of the failure beside it.
-fn read(body: &Body, max_entries: usize) -> (Document, &'static str) {
+pub(crate) fn read(body: &Body, max_entries: usize) -> (Document, &'static str) {
     let (content_type, url) = (body.content_type.as_deref(), Some(body.final_url.as_str()));
     let hints = Hints { content_type, url, max_entries, fetched: Some(now()) };
     let document = crate::feed::read(&body.bytes, &hints);

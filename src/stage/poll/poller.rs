@@ -11,10 +11,14 @@ use crate::stage::{Context, Stage, StageError, drain_limit, now, restore, succee
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+/// Polls whose feed has answered and whose entries are being published, for each that asks: more
+/// would only hold more documents.
+const PUBLISHING: usize = 4;
 /// Longest sleep of the scheduler.
 const IDLE: Duration = Duration::from_secs(5);
 
@@ -31,6 +35,11 @@ pub(super) struct Poller {
     pub(super) running: JoinSet<Result<Polled, StageError>>,
     /// Polls under way.
     pub(super) polls: HashMap<Id, Underway>,
+    /// Those of them whose feed has not answered yet.
+    pub(super) asking: usize,
+    /// Polls whose feed has answered.
+    pub(super) answers: UnboundedReceiver<Id>,
+    answered: UnboundedSender<Id>,
     /// Partitions that are ours; cancelled when one is taken away.
     stops: BTreeMap<i32, CancellationToken>,
     counts: BTreeMap<&'static str, i64>,
@@ -49,6 +58,8 @@ pub(super) struct Underway {
     pub(super) listed: Arc<Listed>,
     pub(super) stop: CancellationToken,
     pub(super) abort: AbortHandle,
+    /// Its feed has not answered yet: its site and its place are taken.
+    pub(super) asks: bool,
 }
 
 /// What remains of a state, in little room.
@@ -73,6 +84,7 @@ impl Polled {
 impl Poller {
     pub(super) fn new(context: Context, client: Client, partitions: i32) -> Self {
         let gap = Duration::from_millis(context.config.fetch.site_gap_milliseconds);
+        let (answered, answers) = mpsc::unbounded_channel();
         Self {
             list: Listing::of(context.feeds.current(), partitions),
             context,
@@ -82,6 +94,9 @@ impl Poller {
             queue: Queue::new(gap),
             running: JoinSet::new(),
             polls: HashMap::new(),
+            asking: 0,
+            answers,
+            answered,
             stops: BTreeMap::new(),
             counts: BTreeMap::new(),
         }
@@ -92,9 +107,15 @@ impl Poller {
         self.stops.keys().copied().collect()
     }
 
+    /// Whether no further poll can start.
+    fn is_full(&self) -> bool {
+        let places = self.context.config.poll.concurrency;
+        self.asking >= places || self.running.len() >= places.saturating_mul(1 + PUBLISHING)
+    }
+
     /// How long there is nothing to start.
     pub(super) fn until_next(&self) -> Duration {
-        if self.running.len() >= self.context.config.poll.concurrency {
+        if self.is_full() {
             return IDLE;
         }
         self.queue.until_next(now(), Instant::now()).map_or(IDLE, |wait| wait.min(IDLE))
@@ -243,7 +264,7 @@ impl Poller {
     /// Starts what is due, as far as there are slots.
     pub(super) fn start_due(&mut self) {
         let (now, at) = (now(), Instant::now());
-        while self.running.len() < self.context.config.poll.concurrency {
+        while !self.is_full() {
             let Some(listed) = self.queue.take(now, at) else { break };
             if !self.start(&listed) {
                 self.queue.done(&listed.site, at);
@@ -257,19 +278,48 @@ impl Poller {
         let Some(feed) = self.feeds.get(&queued.id) else { return false };
         let Some(stop) = self.stops.get(&queued.partition) else { return false };
         let listed = Arc::clone(&feed.listed);
+        // It was taken off the list and put back while it was polled: that poll ends first.
+        if self.polls.values().any(|poll| poll.listed.id == listed.id) {
+            self.queue.plan(listed, Timestamp::from_second(now().as_second().saturating_add(1)));
+            return false;
+        }
         let Some(source) = self.list.source(&listed) else { return false };
         let stop = stop.child_token();
         let (context, client, state) =
             (self.context.clone(), self.client.clone(), feed.state.clone());
         let (id, partition, told) = (listed.id.to_string(), listed.partition, stop.clone());
+        let answered = self.answered.clone();
         let abort = self.running.spawn(async move {
             let job = Job { id, source, partition, state: state.unpack() };
             drop(state);
-            let state = feed::poll(&context, &client, job, &told).await?;
+            // The poller outlives its polls, or nobody wants to know.
+            let answered = || _ = answered.send(tokio::task::id());
+            let state = feed::poll(&context, &client, job, &told, answered).await?;
             Ok(Polled::of(&state))
         });
-        self.polls.insert(abort.id(), Underway { listed, stop, abort });
+        self.underway(listed, stop, abort);
         true
+    }
+
+    /// Keeps a poll that has begun.
+    pub(super) fn underway(
+        &mut self,
+        listed: Arc<Listed>,
+        stop: CancellationToken,
+        abort: AbortHandle,
+    ) {
+        self.asking += 1;
+        self.polls.insert(abort.id(), Underway { listed, stop, abort, asks: true });
+    }
+
+    /// The feed of a poll has answered: its site and its place are free, though its entries are
+    /// still being published.
+    pub(super) fn has_answered(&mut self, id: Id) {
+        if let Some(poll) = self.polls.get_mut(&id).filter(|poll| poll.asks) {
+            poll.asks = false;
+            self.asking -= 1;
+            self.queue.done(&poll.listed.site, Instant::now());
+        }
     }
 
     /// Takes in all polls that have ended.
@@ -292,8 +342,8 @@ impl Poller {
             Ok((id, result)) => (id, Ok(result?)),
             Err(error) => (error.id(), Err(error)),
         };
+        self.has_answered(id);
         let Some(Underway { listed, stop, .. }) = self.polls.remove(&id) else { return Ok(()) };
-        self.queue.done(&listed.site, Instant::now());
         let polled = match result {
             Ok(polled) => {
                 succeeded(&self.context, Stage::Poll);

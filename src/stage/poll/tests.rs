@@ -1,9 +1,11 @@
 //! Partitions come and go while polls are under way.
 
 use super::super::support::{Acks, House, house, until};
-use super::poller::{Poller, Underway};
+use super::feed::{self, Job};
+use super::poller::Poller;
 use crate::config::FeedSource;
 use crate::fetch::Client;
+use crate::message::{FeedState, Message as _, RecentEntry};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -118,7 +120,7 @@ async fn a_poll_that_panics_is_a_failed_poll() {
     assert!(poller.assigned(&[0]).await.unwrap());
     let listed = until_taken(&mut poller).await;
     let abort = poller.running.spawn(async { panic!("a mistake of ours") });
-    poller.polls.insert(abort.id(), Underway { listed, stop: CancellationToken::new(), abort });
+    poller.underway(listed, CancellationToken::new(), abort);
     let ended = poller.running.join_next_with_id().await.unwrap();
     poller.finished(ended).unwrap();
     assert_eq!(state(&poller), (1, 1, 0));
@@ -145,6 +147,7 @@ async fn polls(poller: &mut Poller, what: &str, mut holds: impl FnMut(&Poller) -
                 Some(ended) = poller.running.join_next_with_id() => {
                     poller.all_finished(ended).unwrap();
                 }
+                Some(id) = poller.answers.recv() => poller.has_answered(id),
                 () = tokio::time::sleep(Duration::from_millis(5)) => {}
             }
         }
@@ -160,7 +163,7 @@ fn read(poller: &Poller) -> usize {
 }
 
 /// One listener for the whole of 127.0.0.0/8, each address of which is a site of its own. On
-/// 127.0.0.1 nothing is ever answered.
+/// 127.0.0.1 nothing is ever answered, and the entry of each `linked.xml` has its page there.
 async fn sites() -> u16 {
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -172,11 +175,16 @@ async fn sites() -> u16 {
                 continue;
             }
             tokio::spawn(async move {
-                let _ = stream.read(&mut [0; 4_096]).await;
-                let length = FEED.len();
+                let mut head = [0; 4_096];
+                let length = stream.read(&mut head).await.unwrap_or(0);
+                let asked = String::from_utf8_lossy(&head[..length]);
+                let link = format!("<link>http://127.0.0.1:{port}/page</link></item>");
+                let linked = asked.starts_with("GET /linked.xml");
+                let body = if linked { FEED.replace("</item>", &link) } else { FEED.into() };
+                let length = body.len();
                 let answer = format!(
                     "HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\n\
-                     Content-Length: {length}\r\nConnection: close\r\n\r\n{FEED}"
+                     Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
                 );
                 let _ = stream.write_all(answer.as_bytes()).await;
             });
@@ -204,6 +212,32 @@ async fn a_thousand_feeds_of_a_site_that_hangs_delay_no_other() {
     // One poll of the site is under way, the others wait at their site.
     let hangs = poller.polls.values().filter(|poll| poll.listed.site.as_ref() == "127.0.0.1");
     assert_eq!(hangs.count(), 1);
+}
+
+/// One place, and one site: both are free as soon as a feed has answered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_that_hang_delay_no_other_feed_of_the_site() {
+    let port = sites().await;
+    let linked =
+        FeedSource { pages: true, ..source(format!("http://127.0.1.1:{port}/linked.xml")) };
+    let others = (0..3).map(|n| source(format!("http://127.0.1.1:{port}/{n}.xml")));
+    let mut house = house(&Acks::Come, vec![linked.clone()]);
+    let mut config = (*house.context.config).clone();
+    config.poll.concurrency = 1;
+    config.poll.interval_seconds = 1;
+    config.fetch.site_gap_milliseconds = 0;
+    house.context.config = Arc::new(config);
+    let mut poller = poller(&house);
+    assert!(poller.assigned(&[0]).await.unwrap());
+    let waits =
+        |poller: &Poller| poller.asking == 0 && poller.polls.values().any(|poll| !poll.asks);
+    polls(&mut poller, "the page being waited for", waits).await;
+    house.context.feeds.replace(std::iter::once(linked).chain(others).collect());
+    assert!(poller.relisted().await.unwrap());
+    polls(&mut poller, "the other feeds", |poller| read(poller) == 3).await;
+    assert_eq!((poller.polls.len(), read(&poller)), (1, 3));
+    poller.revoked(&[0], false).await.unwrap();
+    assert_eq!((poller.asking, state(&poller)), (0, (0, 0, 0)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -245,4 +279,41 @@ async fn a_list_that_changes_while_nothing_is_ours_is_taken_with_the_partitions(
     house.context.feeds.replace(vec![site(Some(FEED)).await, site(Some(FEED)).await]);
     assert!(poller.relisted().await.unwrap());
     assert_eq!(state(&poller).0, 2);
+}
+
+/// A state of a time when messages could be larger is written with the entries that fit, the newest.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_state_that_no_longer_fits_forgets_its_oldest_entries() {
+    let source = site(Some(FEED)).await;
+    let mut house = house(&Acks::Come, vec![source.clone()]);
+    let mut config = (*house.context.config).clone();
+    config.kafka.max_message_bytes = 20_000;
+    config.poll.remembered_entries = 1_000;
+    house.context.config = Arc::new(config);
+    let client = Client::new(&house.context.config.fetch).unwrap();
+    let recent = |n: usize| RecentEntry {
+        id: format!("https://blatt.example/meldungen/{n:04}.html"),
+        article: format!("a-{n:016}"),
+        hash: "0".repeat(32),
+        revision: 0,
+        link: None,
+        title: None,
+        earlier: Vec::new(),
+    };
+    let id = crate::message::feed_id(&source.url);
+    let before = FeedState {
+        recent: (0..500).map(recent).collect(),
+        ..FeedState::new(&id, &source.url, crate::stage::now())
+    };
+    assert!(before.to_bytes().unwrap().len() > 40_000);
+    let job = Job { id, source: Arc::new(source), partition: 0, state: Some(before.clone()) };
+    let stop = CancellationToken::new();
+    let after = feed::poll(&house.context, &client, job, &stop, || ()).await.unwrap();
+    let ids = |state: &FeedState| -> Vec<String> {
+        state.recent.iter().map(|entry| entry.id.clone()).collect()
+    };
+    let (after, before) = (ids(&after), ids(&before));
+    assert_eq!(after[0], "g-1");
+    assert!((50..200).contains(&after.len()), "{} entries", after.len());
+    assert_eq!(after[1..], before[..after.len() - 1]);
 }
