@@ -37,8 +37,8 @@ impl<T> Phrases<T> {
         for (number, (words, _)) in all.iter().enumerate() {
             let (Some(first), Some(last)) = (words.first(), words.last()) else { continue };
             by_first.entry(first.clone()).or_default().push(number);
-            let list: &mut Vec<usize> = by_last.entry(last.clone()).or_default();
-            list.push(number);
+            let numbers: &mut Vec<usize> = by_last.entry(last.clone()).or_default();
+            numbers.push(number);
         }
         Self { all, by_first, by_last }
     }
@@ -76,8 +76,8 @@ impl<T> Phrases<T> {
     /// The longest phrase that ends before token `end`: its first token, and its value.
     pub(super) fn before(&self, tokens: &[Token], end: usize) -> Option<(usize, &T)> {
         let last = tokens.get(end.checked_sub(1)?)?;
-        let list = self.by_last.get(last.lower.as_str())?;
-        self.phrases(list).find_map(|(words, value)| {
+        let numbers = self.by_last.get(last.lower.as_str())?;
+        self.phrases(numbers).find_map(|(words, value)| {
             let start = end.checked_sub(words.len())?;
             let found = tokens.get(start..end)?;
             found.iter().zip(words).all(|(t, w)| t.lower == *w).then_some((start, value))

@@ -214,6 +214,7 @@ impl Finder<'_> {
             Known::Country(_) => (rules.country, false),
             Known::Region(..) | Known::Division(_) => (rules.region, false),
             Known::Government(_) => (rules.metonym, true),
+            Known::Town(..) => (rules.gazetteer, false),
         };
         let mut made = self.candidate(at, to, what.what(), rule);
         made.strong = true;
@@ -222,8 +223,11 @@ impl Finder<'_> {
         made.adjective = to == at + 1
             && self.token(to).is_some_and(|t| matches!(t.lower.as_str(), "-" | "‐" | "‑"))
             && self.token(to).is_some_and(|t| t.span.start == made.span.end);
-        if let Known::Region(_, base) = what {
+        if let Known::Region(_, base) | Known::Town(_, base) = what {
             made.base.clone_from(base);
+        }
+        if let Known::Town(_, base) = what {
+            made.key = super::super::tokens::fold(base);
         }
         Some(made)
     }

@@ -137,7 +137,10 @@ impl<'a> Context<'a> {
         place.is_some_and(|p| {
             // Two words seldom meet a city's key by chance.
             let several = candidate.base.contains(['-', '‐', '‑', ' ']);
+            // Where common nouns are small, a capital alone says that it is a name.
+            let named = self.places.nouns_are_small() && candidate.lead.there;
             several && p.population >= 50_000
+                || named && p.population >= 100_000
                 || self.countries.contains_key(p.country)
                 || p.admin1.is_some_and(|a| self.divisions.contains_key(&a))
         })

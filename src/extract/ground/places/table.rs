@@ -54,6 +54,8 @@ pub(super) enum Known {
     Government(u32),
     /// A first-level division, by its number in the gazetteer.
     Division(u32),
+    /// A town, by its number in the gazetteer, with its base form in this language.
+    Town(u32, String),
 }
 
 impl Known {
@@ -61,7 +63,9 @@ impl Known {
         match self {
             Self::Country(n) | Self::Government(n) => What::Country(*n),
             Self::Region(n, _) => What::Region(*n),
-            Self::Division(n) => What::Names(vec![Entry { place: *n, alternate: false }]),
+            Self::Division(n) | Self::Town(n, _) => {
+                What::Names(vec![Entry { place: *n, alternate: false }])
+            }
         }
     }
 }
@@ -165,6 +169,14 @@ impl Places {
             let found = named.split_once('.').and_then(|d| world.divisions.get(&d));
             if let Some(number) = found {
                 adjectives.entry(stem.clone()).or_insert(Known::Division(*number));
+            }
+        }
+        for town in &world.texts.towns {
+            for lang in &langs {
+                let names = town.names.get(*lang);
+                for name in names.into_iter().flatten() {
+                    add(name, Known::Town(town.place, name.clone()));
+                }
             }
         }
         for metonym in &world.texts.metonyms {

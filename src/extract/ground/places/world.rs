@@ -11,11 +11,12 @@ use std::ops::Range;
 use toml::Spanned;
 
 /// Names and texts of the built-in lists.
-pub(in super::super) const FILES: [(&str, &str); 4] = [
+pub(in super::super) const FILES: [(&str, &str); 5] = [
     ("places/countries.toml", include_str!("../../../../config/lexicon/places/countries.toml")),
     ("places/regions.toml", include_str!("../../../../config/lexicon/places/regions.toml")),
     ("places/metonyms.toml", include_str!("../../../../config/lexicon/places/metonyms.toml")),
     ("places/zones.toml", include_str!("../../../../config/lexicon/places/zones.toml")),
+    ("places/names.toml", include_str!("../../../../config/lexicon/places/names.toml")),
 ];
 
 /// A country: stems of its adjectives by language, stems of its people, and names.
@@ -134,6 +135,30 @@ pub(super) struct Region {
     pub(super) id: Option<u32>,
 }
 
+/// `places/names.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct NamesText {
+    replace: bool,
+    name: Vec<NameText>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NameText {
+    place: Spanned<String>,
+    country: Spanned<String>,
+    names: BTreeMap<String, Vec<String>>,
+}
+
+/// Further names of a town, by language.
+#[derive(Debug)]
+pub(super) struct Town {
+    /// Its number in the gazetteer.
+    pub(super) place: u32,
+    pub(super) names: BTreeMap<String, Vec<String>>,
+}
+
 /// `places/zones.toml`: the countries of each zone.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -160,6 +185,7 @@ pub(super) struct Texts {
     pub(super) countries: Countries,
     pub(super) regions: Vec<RegionText>,
     pub(super) metonyms: Vec<MetonymText>,
+    pub(super) towns: Vec<Town>,
 }
 
 /// A file as read: its name and text tell where a defect is.
@@ -275,6 +301,7 @@ impl World {
             }
             texts.metonyms.extend(file.rows.metonym);
         }
+        texts.towns = towns(given, &countries)?;
         let regions = texts.regions.iter().map(RegionText::region).collect();
         let zones = zones(given, &countries)?;
         Ok(Self { countries, regions, divisions, texts, zones })
@@ -284,6 +311,40 @@ impl World {
     pub(in super::super) fn zone(&self, country: &str) -> Option<TimeZone> {
         self.zones.get(country).cloned()
     }
+}
+
+fn towns(
+    given: &[(String, String)],
+    countries: &BTreeMap<&'static str, u32>,
+) -> Result<Vec<Town>, Defect> {
+    let mut out = Vec::new();
+    for file in File::<NamesText>::all(4, given) {
+        let file = file?;
+        if file.rows.replace {
+            out.clear();
+        }
+        for row in &file.rows.name {
+            let (name, country) = (row.place.get_ref(), row.country.get_ref());
+            file.country(country, &row.country.span(), countries)?;
+            let place = town(name, country).ok_or_else(|| {
+                file.wrong(&row.place.span(), format!("no town `{name}` in {country}"))
+            })?;
+            out.push(Town { place, names: row.names.clone() });
+        }
+    }
+    Ok(out)
+}
+
+/// The largest town of a country with this name.
+fn town(name: &str, country: &str) -> Option<u32> {
+    let gazetteer = Gazetteer::builtin();
+    let entries = gazetteer.find(&super::super::tokens::fold(name));
+    let towns = entries.iter().filter_map(|e| {
+        let place = gazetteer.place(e.place)?;
+        let fits = place.country == country && place.class == PlaceClass::Town;
+        fits.then_some((place.population, e.place))
+    });
+    towns.max().map(|(_, number)| number)
 }
 
 fn zones(
@@ -318,7 +379,7 @@ impl RegionText {
             file.country(code.get_ref(), &code.span(), countries)?;
         }
         for (degrees, limit) in [(&self.lat, 90.0), (&self.lon, 180.0)] {
-            if !(degrees.get_ref().abs() <= limit) {
+            if degrees.get_ref().is_nan() || degrees.get_ref().abs() > limit {
                 let problem = format!("beyond {limit} degrees: {}", degrees.get_ref());
                 return Err(file.wrong(&degrees.span(), problem));
             }
@@ -391,6 +452,11 @@ mod tests {
         assert_eq!(found, "places/regions.toml:4: beyond 90 degrees: 91");
         let found = problem("places/regions.toml", &row.replace("91.0", "9.0"));
         assert_eq!(found, "places/regions.toml:4: `X` has no names");
+        let town = "[[name]]\nplace = \"Nowhere\"\ncountry = \"UA\"\nnames = {}\n";
+        assert_eq!(
+            problem("places/names.toml", town),
+            "places/names.toml:2: no town `Nowhere` in UA"
+        );
         let found = problem("places/zones.toml", "[zones]\n\"Europe/Nowhere\" = [\"DE\"]\n");
         assert_eq!(found, "places/zones.toml:2: no zone `Europe/Nowhere`");
         let found = problem("places/zones.toml", "[zones]\n\"Europe/Rome\" = [\n \"ITA\"]\n");
