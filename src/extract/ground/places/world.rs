@@ -195,12 +195,12 @@ struct File<'a, T> {
     rows: T,
 }
 
-impl<T: DeserializeOwned> File<'_, T> {
+impl<'a, T: DeserializeOwned> File<'a, T> {
     /// The built-in file with this number, then those that an operator gives for it.
-    fn all<'a>(
+    fn all(
         number: usize,
         given: &'a [(String, String)],
-    ) -> impl Iterator<Item = Result<File<'a, T>, Defect>> {
+    ) -> impl Iterator<Item = Result<Self, Defect>> {
         let built_in = FILES.get(number).copied();
         let more = given.iter().map(|(n, t)| (n.as_str(), t.as_str()));
         let more = more.filter(move |(n, _)| built_in.is_some_and(|(name, _)| name == *n));
