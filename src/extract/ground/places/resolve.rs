@@ -4,7 +4,7 @@
 //! Ukraine" behind the name, and nearness to places that are certain. One sense per text.
 
 use super::super::lists::{Map, Names};
-use super::super::{Ground, PlaceClass, PlaceMention, Resolved, Span, TokenKind};
+use super::super::{Ground, PlaceClass, PlaceMention, Resolved, Span, Token, TokenKind};
 use super::choose::Choice;
 use super::find::{Candidate, Needs, What};
 use super::gazetteer::{Entry, Gazetteer};
@@ -245,7 +245,12 @@ impl<'a> Context<'a> {
     fn speaks(&self, candidate: &Candidate) -> bool {
         let tokens = &self.ground.tokens;
         let next = tokens.get(candidate.to).filter(|t| t.kind == TokenKind::Word);
-        next.is_some_and(|t| self.places.table.speech.contains(&t.lower))
+        // "Am Montag warnte Peking": the verb may stand before it.
+        let verb = candidate.from.checked_sub(1).and_then(|i| tokens.get(i));
+        let told =
+            |t: Option<&Token>| t.is_some_and(|t| self.places.table.speech.contains(&t.lower));
+        told(next)
+            || told(verb)
             || self.places.speech_before.before(tokens, candidate.from).is_some()
     }
 }
