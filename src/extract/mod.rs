@@ -60,7 +60,10 @@ impl Extractor {
     /// # Errors
     /// [`LexiconError`] with file and line.
     pub fn with_overrides(files: &[(String, String)]) -> Result<Self, LexiconError> {
-        Ok(Self { reader: Reader::builtin(), lexicon: Lexicon::load(files)? })
+        let (places, words): (Vec<_>, Vec<_>) =
+            files.iter().cloned().partition(|(name, _)| Reader::reads(name));
+        let reader = Reader::with_overrides(&places)?;
+        Ok(Self { reader, lexicon: Lexicon::load(&words)? })
     }
 
     /// Group of a type of the taxonomy.

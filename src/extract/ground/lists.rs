@@ -8,6 +8,9 @@ pub(super) type Set = HashSet<String, BuildHasherDefault<Short>>;
 /// Words with what they stand for.
 pub(super) type Map<T> = HashMap<String, T, BuildHasherDefault<Short>>;
 
+/// The names of a text, which our own lists and the gazetteer bound, with what is known of them.
+pub(super) type Names<'a, T> = HashMap<&'a str, T, BuildHasherDefault<Short>>;
+
 /// A hash for words of our own lists: quick, the same in every run, not made for hostile keys, of
 /// which these tables hold none.
 #[derive(Debug, Default, Clone, Copy)]
@@ -47,19 +50,21 @@ const BITS: usize = 1 << 14;
 const WIDTH: usize = 3;
 
 /// How the words of a list begin: most words of a text begin like none of them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Starts {
-    width: usize,
+    /// Bit n: the list has words that are looked at for n bytes; all of them at most for `WIDTH`.
+    widths: u8,
     bits: Vec<u64>,
 }
 
 impl Starts {
     /// The beginnings of words; a list with an empty word begins like everything.
-    pub(super) fn of<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let width = words.clone().map(str::len).min().unwrap_or(WIDTH).min(WIDTH);
-        let mut starts = Self { width, bits: vec![0; BITS / 64] };
+    pub(super) fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut starts = Self { widths: 0, bits: vec![0; BITS / 64] };
         for word in words {
-            let slot = starts.slot(word);
+            let width = word.len().min(WIDTH);
+            starts.widths |= 1 << width;
+            let slot = slot(word, width);
             if let Some((bits, at)) =
                 slot.and_then(|s| Some((starts.bits.get_mut(s / 64)?, s % 64)))
             {
@@ -71,15 +76,16 @@ impl Starts {
 
     /// No word of the list begins this word where this is false.
     pub(super) fn may_begin(&self, word: &str) -> bool {
-        let slot = self.slot(word);
-        slot.is_some_and(|s| self.bits.get(s / 64).is_some_and(|b| b >> (s % 64) & 1 == 1))
+        let set = |s: usize| self.bits.get(s / 64).is_some_and(|b| b >> (s % 64) & 1 == 1);
+        let at = |width: usize| self.widths >> width & 1 == 1 && slot(word, width).is_some_and(set);
+        (0..=WIDTH).rev().any(at)
     }
+}
 
-    fn slot(&self, word: &str) -> Option<usize> {
-        let first = word.as_bytes().get(..self.width)?;
-        let sum = first.iter().fold(0_usize, |sum, b| sum * 37 + usize::from(*b));
-        Some(sum % BITS)
-    }
+fn slot(word: &str, width: usize) -> Option<usize> {
+    let first = word.as_bytes().get(..width)?;
+    let sum = first.iter().fold(width, |sum, b| sum * 37 + usize::from(*b));
+    Some(sum % BITS)
 }
 
 #[cfg(test)]
@@ -98,6 +104,8 @@ mod tests {
         }
         assert!(Starts::of(["", "a"].into_iter()).may_begin("x"));
         assert!(!Starts::of(std::iter::empty()).may_begin("und"));
+        let mixed = Starts::of(["a", "drei"].into_iter());
+        assert!(mixed.may_begin("a") && mixed.may_begin("dreizehn") && !mixed.may_begin("drauf"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! offsets into [`Ground::full`]; they become character offsets of title or text only at the edge
 //! (see [`Ground::locate`]).
 
+mod defect;
 mod language;
 mod lists;
 mod names;
@@ -17,18 +18,21 @@ mod times;
 mod tokens;
 pub mod view;
 mod words;
+mod zone;
 
 #[cfg(test)]
 mod tests;
 
+pub use defect::Defect;
 pub(crate) use places::is_country;
 pub use places::{places_named, region};
 pub use reader::{Reader, Step};
 pub use view::View;
-pub use words::{Compound, WordMention};
+pub use words::{Compound, Cut, WordMention};
 
 use crate::message::{Bound, Part, PlacePrecision, TimePrecision};
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
 /// Byte offsets into [`Ground::full`], end exclusive, on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +96,8 @@ pub struct Ground {
     pub names: Vec<NameMention>,
     /// The anchor given.
     pub anchor: DateTime,
+    /// Time zone of the outlet's country, where it has one clock.
+    pub zone: Option<TimeZone>,
 }
 
 /// A sentence.

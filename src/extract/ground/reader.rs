@@ -4,9 +4,10 @@ use super::numbers::{NumberTable, Numbers};
 use super::places::{PlaceTable, Places, World};
 use super::tables::{self, TextTable};
 use super::times::{TimeTable, Times};
-use super::words::{self, Compound, WordMention, WordTable, Words};
+use super::words::{self, Compound, Cut, WordMention, WordTable, Words};
 use super::{
-    Ground, Input, Lang, Resolved, Span, language, names, numbers, places, sentences, times, tokens,
+    Defect, Ground, Input, Lang, Resolved, Span, language, names, numbers, places, sentences,
+    times, tokens,
 };
 
 /// The lists of one language.
@@ -65,7 +66,25 @@ impl Reader {
     /// A reader with the lists and the gazetteer that are compiled in.
     #[must_use]
     pub fn builtin() -> Self {
-        let world = World::builtin();
+        Self::of(World::builtin())
+    }
+
+    /// The same, with lists of places extended or replaced by files that [`Reader::reads`], each
+    /// given as path relative to the lexicon folder and content.
+    ///
+    /// # Errors
+    /// [`Defect`] with file and line.
+    pub fn with_overrides(files: &[(String, String)]) -> Result<Self, Defect> {
+        World::load(files).map(Self::of)
+    }
+
+    /// The file holds one of the lists of places that can be extended or replaced.
+    #[must_use]
+    pub fn reads(file: &str) -> bool {
+        places::FILES.iter().any(|(name, _)| *name == file)
+    }
+
+    fn of(world: World) -> Self {
         Self {
             languages: Lang::ALL.map(|lang| Tables::of(lang, &world)),
             neutral: Tables::neutral(&world),
@@ -116,6 +135,7 @@ impl Reader {
             places: Vec::new(),
             names: Vec::new(),
             anchor: input.anchor,
+            zone: input.country.and_then(|c| self.world.zone(c)),
         };
         if last >= Step::Times {
             ground.times = times::read(&ground, &tables.times, &tables.numbers);
@@ -159,6 +179,12 @@ impl Reader {
     #[must_use]
     pub fn compound(&self, lang: Lang, word: &str) -> Option<Compound> {
         self.tables(Some(lang)).words.compound(word)
+    }
+
+    /// The same, borrowed: cheap enough for every word of a text.
+    #[must_use]
+    pub fn cut<'a>(&'a self, lang: Lang, word: &'a str) -> Option<Cut<'a>> {
+        self.tables(Some(lang)).words.cut(word)
     }
 
     /// The base form of a word in lower case, where the lists or a rule tell one.

@@ -365,3 +365,55 @@ fn no_word_for_an_event_is_a_place_after_a_preposition() {
     }
     assert!(wrong.is_empty(), "add to `weak` in places.toml: {wrong:?}");
 }
+
+#[test]
+fn times_are_told_in_utc_by_the_clock_of_the_outlets_country() {
+    let text = "Gegen 21.30 Uhr am Dienstag und am 3. Juli 2023 gab es Tote.";
+    let of = |country: Option<&str>| -> Vec<String> {
+        let ground = reader().read(&Input { lang: Some("de"), country, ..input(text) });
+        let show = |t: Option<jiff::Timestamp>| t.map_or("-".to_owned(), |t| t.to_string());
+        let both = |t: &TimeMention| {
+            let (from, to) = ground.utc(t);
+            format!("{}/{}", show(from), show(to))
+        };
+        ground.times.iter().map(both).collect()
+    };
+    let winter = "2023-11-21T20:30:00Z/2023-11-21T20:30:00Z".to_owned();
+    let day = "2023-11-20T23:00:00Z/2023-11-21T22:59:59Z".to_owned();
+    let summer = "2023-07-02T22:00:00Z/2023-07-03T21:59:59Z".to_owned();
+    assert_eq!(of(Some("DE")), [winter, day, summer]);
+    // Countries of several clocks, and none.
+    for country in [Some("US"), None] {
+        assert!(of(country).iter().all(|shown| shown == "-/-"), "{country:?}");
+    }
+}
+
+#[test]
+fn compounds_are_cut_without_copies() {
+    for word in ["drohnenangriffen", "haus", "angriff", "", "selbstmordattentäter", "öl"] {
+        let cut = reader().cut(Lang::De, word);
+        let cut = cut.map(|c| (c.modifier.to_owned(), c.head.to_owned()));
+        let whole = reader().compound(Lang::De, word).map(|c| (c.modifier, c.head));
+        assert_eq!(cut, whole, "{word}");
+    }
+    let cut = reader().cut(Lang::De, "drohnenangriffen").unwrap();
+    assert_eq!((cut.modifier, cut.head), ("drohne", "angriff"));
+    assert_eq!(reader().cut(Lang::En, "drone attack"), None);
+}
+
+#[test]
+fn places_can_be_added_by_an_operator() {
+    let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let camp = "[[place]]\nen = \"Camp Beispiel\"\ncountry = \"IQ\"\nclass = \"spot\"\nlat = 33.0\nlon = 44.0\nnames = { de = [\"Beispiellager\"] }\n";
+    let name =
+        "[[name]]\nplace = \"Mosul\"\ncountry = \"IQ\"\nnames = { de = [\"Mussilstadt\"] }\n";
+    let files = [file("places/regions.toml", camp), file("places/names.toml", name)];
+    let reader = Reader::with_overrides(&files).unwrap();
+    let text = "Im Beispiellager und in Mussilstadts Straßen wurde gekämpft.";
+    let ground = reader.read(&Input { lang: Some("de"), ..input(text) });
+    let found: Vec<_> = ground.places.iter().map(|p| p.place.name_en.as_str()).collect();
+    assert_eq!(found, ["Camp Beispiel", "Mosul"]);
+    let bad = Reader::with_overrides(&[file("places/regions.toml", "[[place]]\nen = 1\n")]);
+    assert_eq!(bad.err().map(|d| (d.file, d.line)), Some(("places/regions.toml".to_owned(), 2)));
+    assert!(Reader::reads("places/names.toml") && !Reader::reads("de/triggers.toml"));
+}

@@ -1,7 +1,7 @@
 //! The ground as data, for people and tools: what `inspect text` prints.
 
 use super::{Ground, NumberKind, PlaceMention, Resolved, Span, WordMention};
-use crate::message::Part;
+use crate::message::{Part, TimePrecision};
 use serde::Serialize;
 
 /// A serializable view of a [`Ground`]. Offsets count characters, in the text or, where `part` is
@@ -10,6 +10,10 @@ use serde::Serialize;
 pub struct View {
     /// Language (BCP 47).
     pub lang: String,
+    /// Moment that relative times refer to.
+    pub anchor: String,
+    /// Time zone of the text's clock, where it is known.
+    pub zone: Option<String>,
     /// Sentences in order.
     pub sentences: Vec<SentenceView>,
     /// Times in order.
@@ -62,6 +66,12 @@ pub struct TimeView {
     pub from: Option<String>,
     /// Last moment of the interval.
     pub to: Option<String>,
+    /// First moment in UTC, where the clock of the text is known.
+    pub utc_from: Option<String>,
+    /// Last moment in UTC.
+    pub utc_to: Option<String>,
+    /// How exact.
+    pub precision: TimePrecision,
     /// The start of a period that reaches to the publication.
     pub since: bool,
     /// Rule.
@@ -248,6 +258,8 @@ impl View {
         };
         Self {
             lang: ground.lang_code.clone(),
+            anchor: ground.anchor.to_string(),
+            zone: ground.zone.as_ref().and_then(|z| z.iana_name()).map(str::to_owned),
             words: words
                 .iter()
                 .map(|w| WordView {
@@ -265,12 +277,16 @@ impl View {
             times: ground
                 .times
                 .iter()
-                .map(|t| TimeView {
+                .map(|t| (t, ground.utc(t)))
+                .map(|(t, (utc_from, utc_to))| TimeView {
                     spot: spot(t.span),
                     r#type: t.timex_type,
                     value: t.value.clone(),
                     from: t.start.map(|at| at.to_string()),
                     to: t.end.map(|at| at.to_string()),
+                    utc_from: utc_from.map(|at| at.to_string()),
+                    utc_to: utc_to.map(|at| at.to_string()),
+                    precision: t.precision,
                     since: t.since,
                     rule: t.rule,
                 })

@@ -18,3 +18,9 @@ impl LexiconError {
         Self { file: file.to_owned(), line, problem }
     }
 }
+
+impl From<crate::extract::ground::Defect> for LexiconError {
+    fn from(defect: crate::extract::ground::Defect) -> Self {
+        Self { file: defect.file, line: defect.line, problem: defect.problem }
+    }
+}

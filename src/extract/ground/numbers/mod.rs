@@ -9,7 +9,7 @@ mod words;
 
 pub(super) use table::{NumberTable, Numbers};
 
-use super::{Ground, NumberKind, NumberMention, Span, TimeMention, TokenKind};
+use super::{Ground, NumberKind, NumberMention, Span, TimeMention, Token, TokenKind};
 use crate::message::Bound;
 use table::Modifier;
 
@@ -37,6 +37,10 @@ pub(super) fn read(
         let mut at = range.start;
         let mut atoms: Vec<Atom> = Vec::new();
         while at < range.end {
+            if !ground.tokens.get(at).is_some_and(|t| may_begin(numbers, t)) {
+                at += 1;
+                continue;
+            }
             // "as many as eleven", "some 300": the words before a number are no numbers.
             if let Some((to, _)) = numbers.before.at(&ground.tokens, at)
                 && numbers.parse(ground, to, range.end).is_some()
@@ -88,6 +92,13 @@ pub(super) fn read(
         }
     }
     out
+}
+
+/// A number may begin with the token: most words of a text begin like none.
+fn may_begin(numbers: &Numbers, token: &Token) -> bool {
+    token.kind != TokenKind::Word
+        || numbers.first.may_begin(&token.lower)
+        || token.lower.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// "20 pour cent": the words of a unit are no numbers of their own.

@@ -151,6 +151,10 @@ pub(in super::super) struct Numbers {
     pub(super) suffixes: Vec<(String, NumberKind)>,
     /// How number words begin, also those that are grown to others.
     pub(super) starts: Starts,
+    /// The same, and ordinals.
+    pub(super) counting: Starts,
+    /// How all words begin that a number can begin with.
+    pub(super) first: Starts,
     pub(super) rules: Rules,
 }
 
@@ -171,9 +175,19 @@ impl Numbers {
         let mut suffixes: Vec<(String, NumberKind)> =
             table.suffixes.each().map(|(word, kind)| (word.to_owned(), kind)).collect();
         suffixes.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        let vague = Phrases::new(table.vague.iter().map(|(w, v)| (w.clone(), v.clone())), text);
+        let before = Phrases::new(before.concat(), text);
+        let words = table.words.keys().map(String::as_str).chain(["hundert", "tausend"]);
+        let counting = words.clone().chain(table.ordinals.keys().map(String::as_str));
+        let lone = table.none.words.iter().chain(&table.articles).map(String::as_str);
+        let phrases = vague.firsts().chain(before.firsts());
+        let first: Vec<&str> = counting.clone().chain(lone).chain(phrases).collect();
         Self {
-            vague: Phrases::new(table.vague.iter().map(|(w, v)| (w.clone(), v.clone())), text),
-            before: Phrases::new(before.concat(), text),
+            starts: Starts::of(words),
+            counting: Starts::of(counting),
+            first: Starts::of(first.iter().copied()),
+            vague,
+            before,
             after: Phrases::new(after.concat(), text),
             between: unit(&table.ranges.between),
             between_and: unit(&table.ranges.between_and),
@@ -181,9 +195,6 @@ impl Numbers {
             units: Phrases::new(table.units.each(), text),
             leads: Phrases::new(table.before.each(), text),
             suffixes,
-            starts: Starts::of(
-                table.words.keys().map(String::as_str).chain(["hundert", "tausend"]),
-            ),
             rules: Rules::of(lang.map_or("und", Lang::code)),
             table,
         }

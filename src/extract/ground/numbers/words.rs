@@ -261,11 +261,19 @@ impl Numbers {
         Some(unit + ten)
     }
 
+    /// The word may begin with a number word.
+    pub(in super::super) fn may_count(&self, word: &str) -> bool {
+        self.starts.may_begin(word)
+    }
+
     /// Value of an ordinal word.
     pub(in super::super) fn ordinal(&self, word: &str) -> Option<u64> {
         if word.starts_with(|c: char| c.is_ascii_digit()) {
             let grown = self.grown(word).filter(|(.., kind)| *kind == NumberKind::Ordinal);
             return grown.map(|(value, ..)| value);
+        }
+        if !self.counting.may_begin(word) {
+            return None;
         }
         if !self.table.compound {
             if let Some(value) = self.table.ordinals.get(word) {
@@ -285,6 +293,9 @@ impl Numbers {
 
     /// A cardinal word of one token, as dates and durations need it.
     pub(in super::super) fn cardinal(&self, word: &str) -> Option<u64> {
+        if !self.may_count(word) {
+            return None;
+        }
         if let Some(value) = self.simple(word) {
             return Some(value);
         }

@@ -6,10 +6,10 @@
 //! that theirs count by how likely they are; two rounds settle it.
 
 use super::super::PlaceClass;
+use super::super::lists::Names;
 use super::find::{Candidate, Needs, What};
 use super::gazetteer::{Entry, Gazetteer, Record};
 use super::resolve::Context;
-use std::collections::BTreeMap;
 
 /// Names that speak for others, and places of one of them.
 const SPEAKERS: usize = 64;
@@ -55,31 +55,67 @@ struct Name<'a> {
 /// Number of a name, coordinates and likelihood of a place of it.
 type Speaker = (usize, f64, f64, f64);
 
-/// What the likely places of the other names say: where they lie.
+/// What is the same for every place of a text.
+struct Sums {
+    /// Weights of all countries and divisions that the text names.
+    countries: f64,
+    divisions: f64,
+    /// Country of the outlet.
+    home: Option<&'static str>,
+}
+
+/// What the likely places of the other names say: where they lie. Each list is in the order of its
+/// key, and is read by the stretch of one key.
 #[derive(Debug, Default)]
 struct Support {
     /// By cell of one degree.
-    cells: BTreeMap<(i32, i32), Vec<Speaker>>,
-    divisions: BTreeMap<u32, Vec<(usize, f64)>>,
-    countries: BTreeMap<&'static str, Vec<(usize, f64)>>,
+    cells: Vec<((i32, i32), Speaker)>,
+    divisions: Vec<(u32, (usize, f64))>,
+    countries: Vec<(&'static str, (usize, f64))>,
+}
+
+/// Adds to the weight of a key in a short list.
+fn add<K: PartialEq>(list: &mut Vec<(K, f64)>, key: K, weight: f64) {
+    match list.iter_mut().find(|(k, _)| *k == key) {
+        Some((_, sum)) => *sum += weight,
+        None => list.push((key, weight)),
+    }
+}
+
+/// The stretch of a key in a sorted list.
+fn stretch<K: Ord, V>(list: &[(K, V)], key: K) -> impl Iterator<Item = &V> {
+    let from = list.partition_point(|(k, _)| *k < key);
+    list.iter().skip(from).take_while(move |(k, _)| *k == key).map(|(_, v)| v)
 }
 
 impl Context<'_> {
     pub(super) fn choose(&mut self, candidates: &[Candidate]) {
-        let mut found: BTreeMap<&str, (&[Entry], Vec<usize>)> = BTreeMap::new();
+        // In the order of the text.
+        let mut found: Vec<(&str, &[Entry], Vec<usize>)> = Vec::new();
+        let mut numbers: Names<'_, usize> = Names::default();
         for (i, candidate) in candidates.iter().enumerate() {
             if let What::Names(entries) = &candidate.what {
-                found.entry(&candidate.key).or_insert((entries, Vec::new())).1.push(i);
+                let number = *numbers.entry(&candidate.key).or_insert(found.len());
+                match found.get_mut(number) {
+                    Some((_, _, at)) => at.push(i),
+                    None => found.push((&candidate.key, entries, vec![i])),
+                }
             }
         }
+        let home = self.outlet.and_then(|o| Gazetteer::builtin().place(o));
+        let sums = Sums {
+            countries: self.countries.values().sum(),
+            divisions: self.divisions.values().sum(),
+            home: home.map(|h| h.country),
+        };
         let mut names: Vec<Name<'_>> = found
             .into_iter()
-            .map(|(key, (entries, at))| {
+            .map(|(key, entries, at)| {
                 let within: Vec<Within> =
                     at.iter().filter_map(|i| self.within(candidates, *i)).collect();
                 let strong = at.iter().any(|i| candidates.get(*i).is_some_and(|c| c.strong));
                 let weight = if strong || !within.is_empty() { 1.0 } else { 0.35 };
-                Name { key, weight, senses: self.senses(entries, &within) }
+                Name { key, weight, senses: self.senses(entries, &within, &sums) }
             })
             .collect();
         for _ in 0..2 {
@@ -98,13 +134,13 @@ impl Context<'_> {
         }
     }
 
-    fn senses(&self, entries: &[Entry], within: &[Within]) -> Vec<Sense> {
+    fn senses(&self, entries: &[Entry], within: &[Within], sums: &Sums) -> Vec<Sense> {
         let gazetteer = Gazetteer::builtin();
         let mut senses: Vec<Sense> = entries
             .iter()
             .filter_map(|entry| {
                 let place = gazetteer.place(entry.place)?;
-                let own = self.own(*entry, &place, within);
+                let own = self.own(*entry, &place, within, sums);
                 Some(Sense { entry: *entry, place, own, score: own, share: 0.0 })
             })
             .collect();
@@ -113,7 +149,7 @@ impl Context<'_> {
     }
 
     /// Points of a place without the other names.
-    fn own(&self, entry: Entry, place: &Record, within: &[Within]) -> f64 {
+    fn own(&self, entry: Entry, place: &Record, within: &[Within], sums: &Sums) -> f64 {
         let mut score =
             (place.population as f64 + 100.0).log10() * 1.2 + f64::from(place.seat) * 0.35;
         match place.class {
@@ -127,15 +163,12 @@ impl Context<'_> {
             score -= 1.6;
         }
         if let Some(weight) = self.countries.get(place.country) {
-            let all: f64 = self.countries.values().sum();
-            score += 1.0 + weight.min(4.0) * 0.35 + weight / all * 0.8;
+            score += 1.0 + weight.min(4.0) * 0.35 + weight / sums.countries * 0.8;
         }
         if let Some(weight) = place.admin1.and_then(|a| self.divisions.get(&a)) {
-            let all: f64 = self.divisions.values().sum();
-            score += 1.0 + 1.8 * weight / all;
+            score += 1.0 + 1.8 * weight / sums.divisions;
         }
-        let home = self.outlet.and_then(|o| Gazetteer::builtin().place(o));
-        if home.is_some_and(|h| h.country == place.country) {
+        if sums.home == Some(place.country) {
             score += 1.4;
         }
         for frame in within {
@@ -244,44 +277,41 @@ impl Support {
         for (i, name) in speakers.into_iter().take(SPEAKERS) {
             let mut likely: Vec<&Sense> = name.senses.iter().filter(|s| s.share > 0.03).collect();
             likely.sort_by(|a, b| b.share.total_cmp(&a.share));
-            let (mut divisions, mut countries) = (BTreeMap::new(), BTreeMap::new());
+            let (mut divisions, mut countries) = (Vec::new(), Vec::new());
             for sense in likely.into_iter().take(SENSES) {
                 let (place, weight) = (&sense.place, sense.share * name.weight);
                 if matches!(place.class, PlaceClass::Town | PlaceClass::Region) {
                     let cell = cell(place.lat, place.lon);
-                    support.cells.entry(cell).or_default().push((i, place.lat, place.lon, weight));
+                    support.cells.push((cell, (i, place.lat, place.lon, weight)));
                     if let Some(division) = place.admin1 {
-                        *divisions.entry(division).or_insert(0.0) += weight;
+                        add(&mut divisions, division, weight);
                     }
                 }
                 if place.class != PlaceClass::Country {
-                    *countries.entry(place.country).or_insert(0.0) += weight;
+                    add(&mut countries, place.country, weight);
                 }
             }
-            for (division, weight) in divisions {
-                support.divisions.entry(division).or_default().push((i, weight));
-            }
-            for (country, weight) in countries {
-                support.countries.entry(country).or_default().push((i, weight));
-            }
+            support.divisions.extend(divisions.into_iter().map(|(d, weight)| (d, (i, weight))));
+            support.countries.extend(countries.into_iter().map(|(c, weight)| (c, (i, weight))));
         }
+        // Stable: the order of the speakers stays.
+        support.cells.sort_by_key(|(cell, _)| *cell);
+        support.divisions.sort_by_key(|(division, _)| *division);
+        support.countries.sort_by_key(|(country, _)| *country);
         support
     }
 
     /// Points that the other names give a place of the name with this number.
     fn points(&self, name: usize, sense: &Sense) -> f64 {
         let place = &sense.place;
-        let mass = |list: Option<&Vec<(usize, f64)>>| -> f64 {
-            list.into_iter().flatten().filter(|(i, _)| *i != name).map(|(_, w)| w).sum()
-        };
-        let country = mass(self.countries.get(place.country));
+        let other = |(i, w): &(usize, f64)| if *i == name { 0.0 } else { *w };
+        let country: f64 = stretch(&self.countries, place.country).map(other).sum();
+        let mass = |division: u32| -> f64 { stretch(&self.divisions, division).map(other).sum() };
         match place.class {
             PlaceClass::Country => bounded(country, 2.5),
-            PlaceClass::Admin1 => {
-                bounded(mass(self.divisions.get(&sense.entry.place)), 3.0) + bounded(country, 1.5)
-            }
+            PlaceClass::Admin1 => bounded(mass(sense.entry.place), 3.0) + bounded(country, 1.5),
             _ => {
-                let division = mass(place.admin1.and_then(|a| self.divisions.get(&a)));
+                let division = place.admin1.map_or(0.0, mass);
                 bounded(self.near(name, place), 3.0)
                     + bounded(division, 2.0)
                     + bounded(country, 1.5)
@@ -292,18 +322,21 @@ impl Support {
     /// Sum over the other names of their nearest likely place.
     fn near(&self, name: usize, place: &Record) -> f64 {
         let (y, x) = cell(place.lat, place.lon);
-        let mut best: BTreeMap<usize, f64> = BTreeMap::new();
-        for cell in (-1..=1).flat_map(|dy| (-2..=2).map(move |dx| (y + dy, x + dx))) {
-            for (i, lat, lon, weight) in self.cells.get(&cell).into_iter().flatten() {
-                if *i == name {
-                    continue;
-                }
+        let mut best: Vec<(usize, f64)> = Vec::new();
+        for row in -1..=1 {
+            // The cells of a row lie side by side in the list.
+            let (first, last) = ((y + row, x - 2), (y + row, x + 2));
+            let from = self.cells.partition_point(|(cell, _)| *cell < first);
+            let row = self.cells.iter().skip(from).take_while(|(cell, _)| *cell <= last);
+            for (_, (i, lat, lon, weight)) in row.filter(|(_, (i, ..))| *i != name) {
                 let near = weight * (-distance(place.lat, place.lon, *lat, *lon) / CLOSE).exp();
-                let best = best.entry(*i).or_default();
-                *best = best.max(near);
+                match best.iter_mut().find(|(n, _)| n == i) {
+                    Some((_, best)) => *best = best.max(near),
+                    None => best.push((*i, near)),
+                }
             }
         }
-        best.values().sum()
+        best.iter().map(|(_, near)| near).sum()
     }
 }
 

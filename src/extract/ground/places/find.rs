@@ -3,8 +3,11 @@
 use super::super::{Ground, PlaceClass, PlaceMention, Span, Token, TokenKind};
 use super::gazetteer::{Entry, Gazetteer};
 use super::lead::Lead;
+use super::marks::{self, Marks};
 use super::resolve::Context;
-use super::table::{Known, Places, World};
+use super::table::{Known, Places};
+use super::world::World;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 /// Longest name, in tokens.
@@ -67,8 +70,11 @@ pub(in super::super) fn read(
 pub(super) fn candidates(ground: &Ground, places: &Places) -> Vec<Candidate> {
     let mut out = Vec::new();
     let mut persons = BTreeSet::new();
+    let marks = Marks::read(places, ground);
     for (index, sentence) in ground.sentences.iter().enumerate() {
-        let finder = Finder { ground, places, sentence: index, range: sentence.tokens.clone() };
+        let range = sentence.tokens.clone();
+        let finder =
+            Finder { ground, places, marks: &marks, sentence: index, range, lead: Cell::default() };
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
             at = finder.at(at, &mut out, &mut persons).max(at + 1);
@@ -82,8 +88,12 @@ pub(super) fn candidates(ground: &Ground, places: &Places) -> Vec<Candidate> {
 pub(super) struct Finder<'a> {
     pub(super) ground: &'a Ground,
     pub(super) places: &'a Places,
+    /// What the lists say about each token of the text.
+    pub(super) marks: &'a [u32],
     pub(super) sentence: usize,
     pub(super) range: std::ops::Range<usize>,
+    /// The lead that was read last, and its token.
+    pub(super) lead: Cell<Option<(usize, Lead)>>,
 }
 
 impl Finder<'_> {
@@ -99,9 +109,13 @@ impl Finder<'_> {
         self.token(at).map_or("", |t| self.ground.slice(t.span))
     }
 
+    /// The token has one of these marks.
+    pub(super) fn has(&self, at: usize, marks: u32) -> bool {
+        self.range.contains(&at) && self.marks.get(at).is_some_and(|m| m & marks != 0)
+    }
+
     pub(super) fn capital(&self, at: usize) -> bool {
-        self.token(at).is_some_and(|t| t.kind == TokenKind::Word)
-            && self.raw(at).chars().next().is_some_and(char::is_uppercase)
+        self.has(at, marks::CAPITAL)
     }
 
     /// Reads what begins at a token; the token to go on with.
@@ -152,11 +166,15 @@ impl Finder<'_> {
         let end = to.checked_sub(1).and_then(|i| self.token(i)).map_or(start, |t| t.span.end);
         let span = Span { start, end };
         let base = self.ground.slice(span).to_owned();
+        let key = match self.token(from) {
+            Some(one) if to == from + 1 => one.lower.clone(),
+            _ => super::super::tokens::fold(&base),
+        };
         Candidate {
             from,
             to,
             span,
-            key: super::super::tokens::fold(&base),
+            key,
             base,
             what,
             lead: self.lead(from),
@@ -171,6 +189,9 @@ impl Finder<'_> {
 
     /// A name of the hand-written lists.
     fn known(&self, at: usize) -> Option<Candidate> {
+        if !self.has(at, marks::KNOWN) {
+            return None;
+        }
         let tokens = self.ground.tokens.get(..self.range.end)?;
         let token = self.token(at)?;
         let plain = self.places.known.at(tokens, at);
@@ -193,6 +214,7 @@ impl Finder<'_> {
             Known::Country(_) => (rules.country, false),
             Known::Region(..) | Known::Division(_) => (rules.region, false),
             Known::Government(_) => (rules.metonym, true),
+            Known::Town(..) => (rules.gazetteer, false),
         };
         let mut made = self.candidate(at, to, what.what(), rule);
         made.strong = true;
@@ -201,8 +223,11 @@ impl Finder<'_> {
         made.adjective = to == at + 1
             && self.token(to).is_some_and(|t| matches!(t.lower.as_str(), "-" | "‐" | "‑"))
             && self.token(to).is_some_and(|t| t.span.start == made.span.end);
-        if let Known::Region(_, base) = what {
+        if let Known::Region(_, base) | Known::Town(_, base) = what {
             made.base.clone_from(base);
+        }
+        if let Known::Town(_, base) = what {
+            made.key = super::super::tokens::fold(base);
         }
         Some(made)
     }
@@ -227,12 +252,11 @@ impl Finder<'_> {
         let mut end = self.token(at)?.span.start;
         let words = (at..(at + LONGEST).min(self.range.end)).map_while(|i| {
             let token = self.ground.tokens.get(i)?;
-            let gap = self.ground.full.get(end..token.span.start)?;
+            let gap = if token.span.start == end { "" } else { " " };
             end = token.span.end;
-            let gap = if gap.is_empty() { "" } else { " " };
             Some((gap, token.lower.as_str()))
         });
-        let (count, key, entries) =
+        let (count, cut, entries) =
             Gazetteer::builtin().longest(words, &self.places.table.genitive)?;
         let to = at + count;
         // "Canadian" is also a town in Texas, "Bavarian" a hamlet.
@@ -243,13 +267,17 @@ impl Finder<'_> {
             return None;
         }
         let mut made = self.candidate(at, to, What::Names(entries), self.places.rules.gazetteer);
-        // The genitive is no part of the name.
-        let cut = made.key.strip_prefix(&key).map_or(0, |rest| rest.chars().count());
-        if cut > 0 {
-            let keep = made.base.chars().count().saturating_sub(cut);
-            made.base = made.base.chars().take(keep).collect();
+        if count > 1 {
+            made.key = self.joined(at, to);
         }
-        made.key = key;
+        // The genitive is no part of the name.
+        if cut > 0 {
+            let whole = made.key.len();
+            let ending = made.key.get(whole.saturating_sub(cut)..).map_or(0, |e| e.chars().count());
+            let keep = made.base.chars().count().saturating_sub(ending);
+            made.base = made.base.chars().take(keep).collect();
+            made.key.truncate(whole.saturating_sub(cut));
+        }
         if count == 1 && made.lead.article {
             self.without_towns(&mut made);
         }
@@ -272,6 +300,20 @@ impl Finder<'_> {
             return None;
         }
         (!entries.is_empty()).then_some(made)
+    }
+
+    /// The folded words with one blank where anything stands between them.
+    fn joined(&self, from: usize, to: usize) -> String {
+        let mut key = String::new();
+        let mut end = None;
+        for token in self.ground.tokens.get(from..to).unwrap_or_default() {
+            if end.is_some_and(|end| end != token.span.start) {
+                key.push(' ');
+            }
+            key.push_str(&token.lower);
+            end = Some(token.span.end);
+        }
+        key
     }
 
     /// Towns have no article in these languages, unless large ("der Berlin verließ"); regions may.

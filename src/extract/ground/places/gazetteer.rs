@@ -23,13 +23,20 @@ pub(super) struct Record {
     pub(super) lat: f64,
     pub(super) lon: f64,
     pub(super) population: u64,
-    pub(super) name: &'static str,
+    name: &'static [u8],
     pub(super) country: &'static str,
     /// Number of the first-level division's own record.
     pub(super) admin1: Option<u32>,
     pub(super) class: PlaceClass,
     /// 5 for the seat of a country, 4 and less for lower seats.
     pub(super) seat: u8,
+}
+
+impl Record {
+    /// The name; few of the places that are weighed are ever told.
+    pub(super) fn name(&self) -> &'static str {
+        text(self.name)
+    }
 }
 
 /// A place that a name may mean.
@@ -89,7 +96,7 @@ impl Gazetteer {
             lat: signed(4)?,
             lon: signed(8)?,
             population: u64::from(word(bytes, 12)?),
-            name: text(self.strings.get(name + 1..name + 1 + length)?),
+            name: self.strings.get(name + 1..name + 1 + length)?,
             country: text(self.places.get(at + 20..at + 22)?),
             admin1: (admin1 > 0).then_some(u32::from(admin1)),
             class: match *bytes.get(24)? {
@@ -115,51 +122,58 @@ impl Gazetteer {
         map.and_then(|m| m.get(key)).map_or_else(Vec::new, |v| self.entries(v))
     }
 
-    /// The longest name that the words begin with, and how many of them it takes. `words` gives
-    /// the folded text of each word; `ends` the forms of the last word without its ending.
+    /// The longest name that the words begin with: how many of them it takes, the bytes of an
+    /// ending that is no part of it, and its places. `words` gives the folded text of each word
+    /// and what stands before it.
     pub(super) fn longest<'a>(
         &self,
         words: impl Iterator<Item = (&'a str, &'a str)>,
         endings: &[String],
-    ) -> Option<(usize, String, Vec<Entry>)> {
-        let map = self.names.as_ref()?;
-        let raw = map.as_fst();
-        let mut node = raw.root();
-        let mut out = fst::raw::Output::zero();
-        let mut best: Option<(usize, String, u64)> = None;
-        let mut key = String::new();
+    ) -> Option<(usize, usize, Vec<Entry>)> {
+        let raw = self.names.as_ref()?.as_fst();
+        let mut walk = Walk { raw, node: raw.root(), out: fst::raw::Output::zero() };
+        let mut best: Option<(usize, usize, u64)> = None;
         for (count, (gap, word)) in words.enumerate() {
-            if count > 0 && !step(raw, gap, &mut node, &mut out) {
+            if count > 0 && !gap.bytes().all(|b| walk.step(b)) {
                 break;
             }
-            let before = (node, out);
-            if count > 0 {
-                key.push_str(gap);
+            // A name without its genitive: "Bagdads"; endings in the order of their list.
+            let mut stem: Option<(usize, usize, u64)> = None;
+            let mut whole = true;
+            for (at, byte) in word.bytes().enumerate() {
+                if at > 2
+                    && let Some(value) = walk.value()
+                {
+                    let ending = || endings.iter().position(|e| word.get(at..) == Some(e.as_str()));
+                    if let Some(order) = ending()
+                        && stem.is_none_or(|(o, ..)| order < o)
+                        && word.get(..at).is_some_and(|s| s.chars().count() > 2)
+                    {
+                        stem = Some((order, word.len() - at, value));
+                    }
+                }
+                if !walk.step(byte) {
+                    whole = false;
+                    break;
+                }
             }
-            // A name without its genitive: "Bagdads".
-            let stem = endings.iter().find_map(|ending| {
-                let stem = word.strip_suffix(ending.as_str()).filter(|s| s.chars().count() > 2)?;
-                let (mut n, mut o) = before;
-                (step(raw, stem, &mut n, &mut o) && n.is_final())
-                    .then(|| (format!("{key}{stem}"), o.cat(n.final_output()).value()))
-            });
-            let whole = step(raw, word, &mut node, &mut out);
-            key.push_str(word);
-            let exact = (whole && node.is_final())
-                .then(|| (key.clone(), out.cat(node.final_output()).value()));
+            let exact = walk.value().filter(|_| whole);
             let found = match (stem, exact) {
                 // "Perus" is a suburb, "Malis" a village: the country or city is meant.
-                (Some(s), Some(e)) if self.weight(s.1) > 20 * self.weight(e.1) => Some(s),
-                (stem, exact) => exact.or(stem),
+                (Some((_, cut, s)), Some(e)) if self.weight(s) > 20 * self.weight(e) => {
+                    Some((cut, s))
+                }
+                (_, Some(exact)) => Some((0, exact)),
+                (stem, None) => stem.map(|(_, cut, value)| (cut, value)),
             };
-            if let Some((key, value)) = found {
-                best = Some((count + 1, key, value));
+            if let Some((cut, value)) = found {
+                best = Some((count + 1, cut, value));
             }
             if !whole {
                 break;
             }
         }
-        best.map(|(count, key, value)| (count, key, self.entries(value)))
+        best.map(|(count, cut, value)| (count, cut, self.entries(value)))
     }
 
     /// Inhabitants of the largest place that a value means; countries and cities count, villages
@@ -187,20 +201,27 @@ impl Gazetteer {
     }
 }
 
-/// Follows the bytes of a text; false where no name goes that way.
-fn step<'f>(
+/// A way through the names, byte by byte.
+struct Walk<'f> {
     raw: &'f fst::raw::Fst<&'static [u8]>,
-    text: &str,
-    node: &mut fst::raw::Node<'f>,
-    out: &mut fst::raw::Output,
-) -> bool {
-    for byte in text.bytes() {
-        let Some(i) = node.find_input(byte) else { return false };
-        let transition = node.transition(i);
-        *out = out.cat(transition.out);
-        *node = raw.node(transition.addr);
+    node: fst::raw::Node<'f>,
+    out: fst::raw::Output,
+}
+
+impl Walk<'_> {
+    /// Follows a byte; false where no name goes that way.
+    fn step(&mut self, byte: u8) -> bool {
+        let Some(i) = self.node.find_input(byte) else { return false };
+        let transition = self.node.transition(i);
+        self.out = self.out.cat(transition.out);
+        self.node = self.raw.node(transition.addr);
+        true
     }
-    true
+
+    /// What the name that ends here stands for.
+    fn value(&self) -> Option<u64> {
+        self.node.is_final().then(|| self.out.cat(self.node.final_output()).value())
+    }
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u32> {
@@ -221,7 +242,7 @@ mod tests {
         assert!(gazetteer.len() > 100_000);
         for number in 0..gazetteer.len() {
             let place = gazetteer.place(number).unwrap();
-            assert!(!place.name.is_empty() && place.country.len() == 2);
+            assert!(!place.name().is_empty() && place.country.len() == 2);
             assert!(place.lat.abs() <= 90.0 && place.lon.abs() <= 180.0);
         }
         let found = gazetteer.find("bagdad");

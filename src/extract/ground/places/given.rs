@@ -5,7 +5,8 @@ use super::find::{self, Candidate, Needs, What};
 use super::gazetteer::{Entry, Gazetteer};
 use super::lead::Lead;
 use super::resolve::Context;
-use super::table::{Places, World};
+use super::table::Places;
+use super::world::World;
 
 /// Resolves just these spans, each taken for the name of a place.
 pub(in super::super) fn spans(

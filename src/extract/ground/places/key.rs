@@ -58,29 +58,35 @@ const ARTICLES: &[&str] = &[
 /// The key of a name: letters without marks, articles and ways of spelling.
 #[must_use]
 pub(crate) fn key(name: &str) -> String {
-    let plain: String = name
-        .nfkd()
-        .flat_map(char::to_lowercase)
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
-        .map(|c| if matches!(c, '-' | '‐' | '‑' | '_') { ' ' } else { c })
-        .filter(|c| c.is_alphanumeric() || *c == ' ')
-        .collect();
-    let words: Vec<&str> = plain.split_whitespace().collect();
-    let last = words.len().saturating_sub(1);
+    let plain: String = if name.is_ascii() { letters(name.chars()) } else { letters(name.nfkd()) };
+    let mut words = plain.split_whitespace().peekable();
     let mut out = String::with_capacity(plain.len());
-    for (i, word) in words.iter().enumerate() {
-        if i == last || !ARTICLES.contains(word) {
+    while let Some(word) = words.next() {
+        if words.peek().is_none() || !ARTICLES.contains(&word) {
             push(word, &mut out);
         }
     }
     out
 }
 
+/// Small letters, digits and blanks.
+fn letters(text: impl Iterator<Item = char>) -> String {
+    text.flat_map(char::to_lowercase)
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .map(|c| if matches!(c, '-' | '‐' | '‑' | '_') { ' ' } else { c })
+        .filter(|c| c.is_alphanumeric() || *c == ' ')
+        .collect()
+}
+
 fn push(word: &str, out: &mut String) {
     let word = word.strip_suffix("ah").map_or(word, |w| word.get(..=w.len()).unwrap_or(word));
     let mut rest = word;
     while let Some(first) = rest.chars().next() {
-        let rule = RULES.iter().find_map(|(from, to)| Some((rest.strip_prefix(from)?, *to)));
+        let rule = RULES.iter().find_map(|(from, to)| {
+            // Most rules fail on the first byte.
+            let first = from.as_bytes().first() == rest.as_bytes().first();
+            first.then(|| Some((rest.strip_prefix(from)?, *to))).flatten()
+        });
         let (tail, text) = rule.unwrap_or_else(|| {
             let (head, tail) = rest.split_at(first.len_utf8());
             (tail, head)

@@ -2,6 +2,7 @@
 
 use super::super::{NumberKind, TokenKind};
 use super::find::Finder;
+use super::marks;
 
 /// What the words before a name say.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,24 +28,33 @@ pub(super) struct Lead {
 }
 
 impl Finder<'_> {
-    /// What the words before a token say.
+    /// What the words before a token say; asked several times for the same token.
     pub(super) fn lead(&self, from: usize) -> Lead {
-        let table = &self.places.table;
+        if let Some((_, lead)) = self.lead.get().filter(|(at, _)| *at == from) {
+            return lead;
+        }
+        let lead = self.read_lead(from);
+        self.lead.set(Some((from, lead)));
+        lead
+    }
+
+    fn read_lead(&self, from: usize) -> Lead {
         let mut lead = Lead { wide: from, ..Lead::default() };
-        if let Some(before) = from.checked_sub(1).filter(|_| !table.contracted.is_empty()) {
-            let word = self.lower(before);
-            lead.article = table.contracted.contains(word) || table.articles.contains(word);
+        if let Some(before) =
+            from.checked_sub(1).filter(|_| !self.places.table.contracted.is_empty())
+        {
+            lead.article = self.has(before, marks::CONTRACTED | marks::ARTICLE);
         }
         if self.qualifier(from, &mut lead) {
             return lead;
         }
         let mut at = from;
         let back = |at: usize| at.checked_sub(1).filter(|i| self.range.contains(i));
-        if let Some(join) = back(at).filter(|i| table.head_joins.contains(self.lower(*i)))
+        if let Some(join) = back(at).filter(|i| self.has(*i, marks::HEAD_JOIN))
             && let Some(head) = back(join)
-            && (table.heads.contains(self.lower(head)) || table.parts.contains(self.lower(head)))
+            && self.has(head, marks::HEAD | marks::PART)
         {
-            lead.head = table.heads.contains(self.lower(head));
+            lead.head = self.has(head, marks::HEAD);
             lead.part = !lead.head;
             if lead.part {
                 lead.wide = head;
@@ -58,20 +68,18 @@ impl Finder<'_> {
             // "im sächsischen Freital": the article is that of the adjective.
             at = of;
             lead.article = false;
-        } else if let Some(head) = back(at).filter(|i| table.heads.contains(self.lower(*i))) {
+        } else if let Some(head) = back(at).filter(|i| self.has(*i, marks::HEAD)) {
             lead.head = true;
             at = head;
         }
         let mut skipped = 0;
         while let Some(i) = back(at) {
-            let word = self.lower(i);
-            let article = table.articles.contains(word);
+            let article = self.has(i, marks::ARTICLE);
             let modifier = (lead.head || lead.part)
                 && !self.capital(i)
                 && self.token(i).is_some_and(|t| t.kind == TokenKind::Word)
-                && !table.there.contains(word)
-                && !table.toward.contains(word);
-            let part = !lead.part && table.parts.contains(word);
+                && !self.has(i, marks::THERE | marks::TOWARD);
+            let part = !lead.part && self.has(i, marks::PART);
             if skipped > 3 || !(article || modifier || part) {
                 break;
             }
@@ -91,24 +99,22 @@ impl Finder<'_> {
 
     /// A qualifier or preposition that ends right before a token.
     fn preposition(&self, at: usize, lead: &mut Lead) -> bool {
-        let table = &self.places.table;
         if self.qualifier(at, lead) {
             return true;
         }
         let Some(before) = at.checked_sub(1).filter(|i| self.range.contains(i)) else {
             return false;
         };
-        let word = self.lower(before);
-        if table.there.contains(word) {
+        if self.has(before, marks::THERE) {
             lead.there = true;
             return true;
         }
-        if table.there_regions.contains(word) {
+        if self.has(before, marks::THERE_REGIONS) {
             lead.there = true;
             lead.regional = true;
             return true;
         }
-        if table.toward.contains(word) {
+        if self.has(before, marks::TOWARD) {
             lead.toward = true;
             return true;
         }
@@ -117,6 +123,9 @@ impl Finder<'_> {
 
     /// "südlich von", "in der Nähe der" right before a token.
     fn qualifier(&self, at: usize, lead: &mut Lead) -> bool {
+        if !at.checked_sub(1).is_some_and(|last| self.has(last, marks::NEAR)) {
+            return false;
+        }
         let tokens = self.ground.tokens.get(..at).unwrap_or_default();
         let found = self.places.near.before(tokens, at);
         let Some((start, ())) = found.filter(|(start, ())| *start >= self.range.start) else {

@@ -17,10 +17,10 @@ pub fn places_named(name: &str) -> Vec<Resolved> {
             let place = gazetteer.place(entry.place)?;
             Some(Resolved {
                 name: name.to_owned(),
-                name_en: place.name.to_owned(),
+                name_en: place.name().to_owned(),
                 geoname_id: place.geoname_id,
                 country: Some(place.country.to_owned()),
-                admin1: place.admin1.and_then(|a| gazetteer.place(a)).map(|a| a.name.to_owned()),
+                admin1: place.admin1.and_then(|a| gazetteer.place(a)).map(|a| a.name().to_owned()),
                 lat: place.lat,
                 lon: place.lon,
                 class: place.class,

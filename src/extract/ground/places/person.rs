@@ -1,6 +1,7 @@
 //! Names that are those of people, not of places.
 
 use super::find::{Candidate, Finder, What};
+use super::marks;
 
 /// Names between a title and the one in question: "General Abdel Fattah ...".
 const BETWEEN: usize = 3;
@@ -23,12 +24,12 @@ impl Finder<'_> {
                 return true;
             }
             // Where nouns have capitals, only names lead back to a title.
-            let word = self.lower(before);
-            let name = table.firstnames.contains(word) || self.places.nouns_are_small();
+            let first = self.has(before, marks::FIRSTNAME);
+            let name = first || self.places.nouns_are_small();
             if stop || !self.capital(before) || !self.adjacent(at) || !name {
                 break;
             }
-            if between == 0 && table.firstnames.contains(word) {
+            if between == 0 && first {
                 return true;
             }
             at = before;
@@ -41,12 +42,9 @@ impl Finder<'_> {
     }
 
     fn titled(&self, at: usize) -> bool {
-        let table = &self.places.table;
-        let word = self.lower(at);
-        if word.is_empty() || !(self.capital(at) || table.titles_small) {
+        if !(self.capital(at) || self.places.table.titles_small) {
             return false;
         }
-        table.titles.contains(word)
-            || table.title_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+        self.has(at, marks::TITLE) || self.places.ends_like_title(self.lower(at))
     }
 }

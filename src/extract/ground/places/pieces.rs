@@ -50,10 +50,11 @@ impl Finder<'_> {
 
     /// "US-Streitkräfte", "Irak-Krieg", "russisch-ukrainisch", "Berlin-Kreuzberg".
     pub(super) fn compound(&self, at: usize, token: &Token, out: &mut Vec<Candidate>) {
-        let raw = self.ground.slice(token.span);
-        if !raw.contains(['-', '‐', '‑']) {
+        // Folded words have one hyphen.
+        if !token.lower.contains('-') {
             return;
         }
+        let raw = self.ground.slice(token.span);
         let mut start = token.span.start;
         for (n, piece) in raw.split(['-', '‐', '‑']).enumerate() {
             let span = Span { start, end: start + piece.len() };

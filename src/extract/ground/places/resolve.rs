@@ -3,11 +3,13 @@
 //! Weighs inhabitants, seat, the countries that the text names, the outlet's country, "in der
 //! Ukraine" behind the name, and nearness to places that are certain. One sense per text.
 
-use super::super::{Ground, PlaceClass, PlaceMention, Resolved, Span, TokenKind};
+use super::super::lists::{Map, Names};
+use super::super::{Ground, PlaceClass, PlaceMention, Resolved, Span, Token, TokenKind};
 use super::choose::Choice;
 use super::find::{Candidate, Needs, What};
 use super::gazetteer::{Entry, Gazetteer};
-use super::table::{Places, World};
+use super::table::Places;
+use super::world::World;
 use crate::message::PlacePrecision;
 use std::collections::BTreeMap;
 
@@ -21,7 +23,7 @@ pub(super) struct Context<'a> {
     pub(super) countries: BTreeMap<&'static str, f64>,
     /// First-level divisions named, by place number.
     pub(super) divisions: BTreeMap<u32, f64>,
-    pub(super) choices: BTreeMap<String, Choice>,
+    pub(super) choices: Map<Choice>,
 }
 
 impl<'a> Context<'a> {
@@ -42,7 +44,7 @@ impl<'a> Context<'a> {
             outlet,
             countries: BTreeMap::new(),
             divisions: BTreeMap::new(),
-            choices: BTreeMap::new(),
+            choices: Map::default(),
         };
         for candidate in candidates {
             let country = match &candidate.what {
@@ -109,7 +111,7 @@ impl<'a> Context<'a> {
 
     /// The candidates that are places, resolved.
     pub(super) fn mentions(&self, candidates: &[Candidate]) -> Vec<PlaceMention> {
-        let mut strong: BTreeMap<&str, bool> = BTreeMap::new();
+        let mut strong: Names<'_, bool> = Names::default();
         for (i, candidate) in candidates.iter().enumerate() {
             let within = self.within(candidates, i).is_some();
             *strong.entry(&candidate.key).or_default() |= candidate.strong || within;
@@ -135,7 +137,10 @@ impl<'a> Context<'a> {
         place.is_some_and(|p| {
             // Two words seldom meet a city's key by chance.
             let several = candidate.base.contains(['-', '‐', '‑', ' ']);
+            // Where common nouns are small, a capital alone says that it is a name.
+            let named = self.places.nouns_are_small() && candidate.lead.there;
             several && p.population >= 50_000
+                || named && p.population >= 100_000
                 || self.countries.contains_key(p.country)
                 || p.admin1.is_some_and(|a| self.divisions.contains_key(&a))
         })
@@ -214,11 +219,11 @@ impl<'a> Context<'a> {
         let own = (place.class == PlaceClass::Country)
             .then(|| self.places.country_names.get(&number))
             .flatten();
-        let name = own.map(String::as_str).or(base).unwrap_or(place.name).to_owned();
-        let admin1 = place.admin1.and_then(|a| gazetteer.place(a)).map(|a| a.name.to_owned());
+        let name = own.map(String::as_str).or(base).unwrap_or(place.name()).to_owned();
+        let admin1 = place.admin1.and_then(|a| gazetteer.place(a)).map(|a| a.name().to_owned());
         Some(Resolved {
             name,
-            name_en: place.name.to_owned(),
+            name_en: place.name().to_owned(),
             geoname_id: place.geoname_id,
             country: Some(place.country.to_owned()),
             admin1,
@@ -240,7 +245,12 @@ impl<'a> Context<'a> {
     fn speaks(&self, candidate: &Candidate) -> bool {
         let tokens = &self.ground.tokens;
         let next = tokens.get(candidate.to).filter(|t| t.kind == TokenKind::Word);
-        next.is_some_and(|t| self.places.table.speech.contains(&t.lower))
+        // "Am Montag warnte Peking": the verb may stand before it.
+        let verb = candidate.from.checked_sub(1).and_then(|i| tokens.get(i));
+        let told =
+            |t: Option<&Token>| t.is_some_and(|t| self.places.table.speech.contains(&t.lower));
+        told(next)
+            || told(verb)
             || self.places.speech_before.before(tokens, candidate.from).is_some()
     }
 }

@@ -1,7 +1,7 @@
 //! A second chance for names that are not in the gazetteer as they are written: other hyphens and
 //! blanks ("El-Fasher", "Port au Prince"), other ways to write foreign letters ("Dschenin").
 
-use super::super::TokenKind;
+use super::super::{Span, TokenKind};
 use super::find::{Candidate, Finder, Needs, What};
 use super::gazetteer::{Entry, Gazetteer};
 use super::key;
@@ -34,26 +34,32 @@ impl Finder<'_> {
         if !named {
             return None;
         }
-        let mut made = self.candidate(at, to, What::Names(Vec::new()), self.places.rules.spelling);
-        if to == at + 1 && self.places.weak(&made.key) {
+        let word = self.lower(at);
+        if to == at + 1 && self.places.weak(word) {
             return None;
         }
-        let single = to == at + 1 && !made.base.contains(['-', '‐', '‑']);
-        let sure = made.lead.head || dateline;
-        let written = if single { None } else { respelled(&made.key) };
-        let (key, entries) = if let Some(found) = written {
-            made.strong = true;
-            found
+        let span = Span { start: self.token(at)?.span.start, end: self.token(last)?.span.end };
+        let base = self.ground.slice(span);
+        let written = if to > at + 1 {
+            respelled(&super::super::tokens::fold(base))
+        } else if word.contains('-') {
+            respelled(word)
         } else {
-            made.strong = sure;
-            made.needs = Needs::Country;
-            let genitive = &self.places.table.genitive;
-            self.folded(&made.base).or_else(|| {
-                genitive.iter().find_map(|g| self.folded(made.base.strip_suffix(g.as_str())?))
-            })?
+            None
         };
+        let guess = written.is_none();
+        let (key, entries) = written.or_else(|| {
+            let genitive = &self.places.table.genitive;
+            self.folded(base).or_else(|| {
+                genitive.iter().find_map(|g| self.folded(base.strip_suffix(g.as_str())?))
+            })
+        })?;
+        let mut made = self.candidate(at, to, What::Names(entries), self.places.rules.spelling);
         made.key = key;
-        made.what = What::Names(entries);
+        made.strong = !guess || made.lead.head || dateline;
+        if guess {
+            made.needs = Needs::Country;
+        }
         Some(made)
     }
 
@@ -61,7 +67,9 @@ impl Finder<'_> {
     fn folded(&self, name: &str) -> Option<(String, Vec<Entry>)> {
         let mut name = name.to_lowercase();
         for (from, to) in &self.places.table.respell {
-            name = name.replace(from.as_str(), to);
+            if name.contains(from.as_str()) {
+                name = name.replace(from.as_str(), to);
+            }
         }
         let key = key::key(&name);
         let entries = Gazetteer::builtin().find_folded(&key);

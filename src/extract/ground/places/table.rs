@@ -3,9 +3,11 @@
 use super::super::lists::{Map, Set, Starts};
 use super::super::phrases::Phrases;
 use super::super::tables::{TextTable, intern};
-use super::super::{Lang, PlaceClass, tokens};
+use super::super::{Lang, tokens};
 use super::find::What;
-use super::gazetteer::{Entry, Gazetteer};
+use super::gazetteer::Entry;
+use super::marks::Marks;
+use super::world::World;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -41,69 +43,6 @@ pub(in super::super) struct PlaceTable {
     speech_before: Vec<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct CountryText {
-    de: Vec<String>,
-    en: Vec<String>,
-    fr: Vec<String>,
-    es: Vec<String>,
-    people: Vec<String>,
-    names: BTreeMap<String, Vec<String>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct RegionsText {
-    #[serde(default)]
-    place: Vec<RegionText>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RegionText {
-    en: String,
-    country: Option<String>,
-    class: ClassText,
-    lat: f64,
-    lon: f64,
-    id: Option<u32>,
-    names: BTreeMap<String, Vec<String>>,
-    #[serde(default)]
-    adjectives: BTreeMap<String, Vec<String>>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ClassText {
-    Region,
-    Water,
-    Spot,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct MetonymsText {
-    #[serde(default)]
-    metonym: Vec<MetonymText>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MetonymText {
-    names: Vec<String>,
-    country: String,
-}
-
-/// A place that is written by hand.
-#[derive(Debug, Clone)]
-pub(super) struct Region {
-    pub(super) en: String,
-    pub(super) country: Option<String>,
-    pub(super) class: PlaceClass,
-    pub(super) lat: f64,
-    pub(super) lon: f64,
-    pub(super) id: Option<u32>,
-}
-
 /// What a name written by hand means.
 #[derive(Debug, Clone)]
 pub(super) enum Known {
@@ -115,6 +54,8 @@ pub(super) enum Known {
     Government(u32),
     /// A first-level division, by its number in the gazetteer.
     Division(u32),
+    /// A town, by its number in the gazetteer, with its base form in this language.
+    Town(u32, String),
 }
 
 impl Known {
@@ -122,64 +63,10 @@ impl Known {
         match self {
             Self::Country(n) | Self::Government(n) => What::Country(*n),
             Self::Region(n, _) => What::Region(*n),
-            Self::Division(n) => What::Names(vec![Entry { place: *n, alternate: false }]),
-        }
-    }
-}
-
-/// The lists that are the same for every language.
-#[derive(Debug)]
-pub(in super::super) struct World {
-    /// Country codes to numbers in the gazetteer.
-    pub(super) countries: BTreeMap<&'static str, u32>,
-    pub(super) regions: Vec<Region>,
-    /// First-level divisions by country and English name.
-    pub(super) divisions: BTreeMap<(&'static str, &'static str), u32>,
-    texts: Texts,
-}
-
-#[derive(Debug, Default)]
-struct Texts {
-    countries: BTreeMap<String, CountryText>,
-    regions: RegionsText,
-    metonyms: MetonymsText,
-}
-
-const COUNTRIES: &str = include_str!("../../../../config/lexicon/places/countries.toml");
-const REGIONS: &str = include_str!("../../../../config/lexicon/places/regions.toml");
-const METONYMS: &str = include_str!("../../../../config/lexicon/places/metonyms.toml");
-
-impl World {
-    /// The builtin lists.
-    pub(in super::super) fn builtin() -> Self {
-        let texts = Texts {
-            countries: toml::from_str(COUNTRIES).unwrap_or_default(),
-            regions: toml::from_str(REGIONS).unwrap_or_default(),
-            metonyms: toml::from_str(METONYMS).unwrap_or_default(),
-        };
-        let gazetteer = Gazetteer::builtin();
-        let (mut countries, mut divisions) = (BTreeMap::new(), BTreeMap::new());
-        for number in 0..gazetteer.len() {
-            let Some(place) = gazetteer.place(number) else { break };
-            match place.class {
-                PlaceClass::Country => _ = countries.insert(place.country, number),
-                PlaceClass::Admin1 => _ = divisions.insert((place.country, place.name), number),
-                _ => break,
+            Self::Division(n) | Self::Town(n, _) => {
+                What::Names(vec![Entry { place: *n, alternate: false }])
             }
         }
-        let regions = texts.regions.place.iter().map(|r| Region {
-            en: r.en.clone(),
-            country: r.country.clone(),
-            class: match r.class {
-                ClassText::Region => PlaceClass::Region,
-                ClassText::Water => PlaceClass::Water,
-                ClassText::Spot => PlaceClass::Spot,
-            },
-            lat: r.lat,
-            lon: r.lon,
-            id: r.id,
-        });
-        Self { countries, regions: regions.collect(), divisions, texts }
     }
 }
 
@@ -188,10 +75,12 @@ impl World {
 pub(in super::super) struct Places {
     pub(super) table: PlaceTable,
     pub(super) near: Phrases<()>,
+    pub(super) marks: Marks,
+    /// How the last three bytes of the endings of titles begin.
+    title_tails: Starts,
     pub(super) speech_before: Phrases<()>,
     /// Hand-written names; short ones in capitals keep them ("US").
     pub(super) known: Phrases<Vec<(String, Known)>>,
-    /// Adjective and people stems by country number.
     /// Short names of divisions, to their numbers.
     divisions: BTreeMap<String, u32>,
     adjectives: Map<Known>,
@@ -238,7 +127,7 @@ impl Places {
         let mut add = |name: &str, what: Known| {
             known.entry(tokens::fold(name)).or_default().push((name.to_owned(), what));
         };
-        for (iso, country) in &world.texts.countries {
+        for (iso, country) in &world.texts.countries.rows {
             let Some(number) = world.countries.get(iso.as_str()).copied() else { continue };
             for lang in &langs {
                 for name in country.names.get(*lang).into_iter().flatten() {
@@ -263,7 +152,7 @@ impl Places {
                 }
             }
         }
-        for (i, region) in world.texts.regions.place.iter().enumerate() {
+        for (i, region) in world.texts.regions.iter().enumerate() {
             for lang in &langs {
                 let names = region.names.get(*lang);
                 let base = names.and_then(|n| n.first()).unwrap_or(&region.en);
@@ -282,8 +171,17 @@ impl Places {
                 adjectives.entry(stem.clone()).or_insert(Known::Division(*number));
             }
         }
-        for metonym in &world.texts.metonyms.metonym {
-            let Some(number) = world.countries.get(metonym.country.as_str()).copied() else {
+        for town in &world.texts.towns {
+            for lang in &langs {
+                let names = town.names.get(*lang);
+                for name in names.into_iter().flatten() {
+                    add(name, Known::Town(town.place, name.clone()));
+                }
+            }
+        }
+        for metonym in &world.texts.metonyms {
+            let Some(number) = world.countries.get(metonym.country.get_ref().as_str()).copied()
+            else {
                 continue;
             };
             for name in &metonym.names {
@@ -292,10 +190,13 @@ impl Places {
         }
         let id = |name: &str| intern(&format!("{code}.place.{name}"));
         let unit = |list: &[String]| Phrases::new(list.iter().map(|w| (w.clone(), ())), text);
+        let (near, known) = (unit(&table.near), Phrases::new(known, text));
         Self {
-            near: unit(&table.near),
             speech_before: unit(&table.speech_before),
-            known: Phrases::new(known, text),
+            marks: Marks::of(&table, near.lasts(), known.firsts()),
+            title_tails: Starts::of(table.title_endings.iter().filter_map(|e| tail(e))),
+            near,
+            known,
             divisions: table
                 .divisions
                 .iter()
@@ -340,6 +241,12 @@ impl Places {
         endings.iter().find_map(|e| list.get(word.strip_suffix(e.as_str())?))
     }
 
+    /// "Außenminister" ends like "-minister".
+    pub(super) fn ends_like_title(&self, word: &str) -> bool {
+        tail(word).is_some_and(|end| self.title_tails.may_begin(end))
+            && self.table.title_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+    }
+
     /// Common nouns are written small in this language.
     pub(in super::super) fn nouns_are_small(&self) -> bool {
         self.table.part_prefixes.is_empty()
@@ -370,17 +277,7 @@ impl Places {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lists_for_all_languages_parse() {
-        toml::from_str::<BTreeMap<String, CountryText>>(COUNTRIES).unwrap();
-        let regions = toml::from_str::<RegionsText>(REGIONS).unwrap();
-        assert!(regions.place.len() > 100);
-        let metonyms = toml::from_str::<MetonymsText>(METONYMS).unwrap();
-        let world = World::builtin();
-        assert!(metonyms.metonym.iter().all(|m| world.countries.contains_key(m.country.as_str())));
-    }
+/// The last three bytes of a word, for a first look.
+fn tail(word: &str) -> Option<&str> {
+    word.get(word.len().checked_sub(3)?..)
 }

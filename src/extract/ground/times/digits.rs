@@ -4,6 +4,9 @@ use jiff::civil::Date;
 
 /// "9", "9.30", "21:30", "21h30", "9pm": hour and minute.
 pub(super) fn clock(word: &str) -> Option<(i8, i8)> {
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let word = word.trim_end_matches("pm").trim_end_matches("am").trim_end_matches('h');
     let (hour, minute) = match word.split_once([':', '.', 'h']) {
         Some((hour, minute)) if minute.len() == 2 => (hour, minute),
@@ -76,6 +79,9 @@ pub(super) fn day_month(word: &str) -> Option<(i8, i8)> {
 
 /// "1990er", "90er", "1990s": first year of the decade.
 pub(super) fn decade(word: &str) -> Option<i16> {
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let digits = word
         .trim_end_matches("er-jahren")
         .trim_end_matches("er-jahre")

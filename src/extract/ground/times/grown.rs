@@ -37,6 +37,10 @@ pub(super) fn read(
     if raw.len() > 3 && times.table.former.contains(&token.lower) {
         return Some((token.span, Made::reference("DATE", "PAST_REF"), times.id_former));
     }
+    let digit = token.lower.starts_with(|c: char| c.is_ascii_digit());
+    if !digit && !numbers.may_count(&token.lower) && !times.may_count_vaguely(&token.lower) {
+        return None;
+    }
     for (stem, code) in &times.table.unit_stems {
         let Some(at) = token.lower.find(stem.as_str()).filter(|at| *at > 0) else { continue };
         let (unit, _) = Unit::of(code)?;

@@ -6,7 +6,8 @@ use super::calendar::{Interval, Unit, dawn, dusk, plus};
 use super::digits::{date_digits, day_month, roman};
 use super::pattern::{Class, Found};
 use super::table::{Make, Times};
-use super::{Info, Tense};
+use super::tense::Tense;
+use super::words::Info;
 use crate::message::TimePrecision;
 use jiff::civil::{Date, DateTime};
 

@@ -3,7 +3,7 @@
 //! `am|vom? dem? [ {day} .? {month} {year}? ]`: words or classes in order; `?` may be missing;
 //! the brackets hold the time itself, what stands before them belongs to the wide span.
 
-use std::collections::BTreeMap;
+use super::super::lists::Map;
 
 /// What a token can be to a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +114,15 @@ pub(super) struct View {
     pub(super) mask: u32,
     /// Its number in the list of literals; 0 for none.
     pub(super) literal: u16,
+    /// It stands in one of the lists of words, or begins a phrase of one.
+    pub(super) listed: bool,
+}
+
+/// What a pattern can begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    Literal(u16),
+    Class(Class),
 }
 
 /// Where a pattern matched, in tokens.
@@ -144,7 +153,7 @@ impl Found {
 }
 
 /// Compiles a pattern; none where it is malformed.
-pub(super) fn compile(text: &str, literals: &mut BTreeMap<String, u16>) -> Option<Pattern> {
+pub(super) fn compile(text: &str, literals: &mut Map<u16>) -> Option<Pattern> {
     let (mut elements, mut open, mut close) = (Vec::new(), None, None);
     for part in text.split_whitespace() {
         match part {
@@ -172,22 +181,23 @@ pub(super) fn compile(text: &str, literals: &mut BTreeMap<String, u16>) -> Optio
 }
 
 impl Pattern {
-    /// The longest way to match at token `at`.
-    pub(super) fn at(&self, views: &[View], at: usize) -> Option<Found> {
-        // Most rules fail on the first token: look before allocating.
-        let mut possible = false;
+    /// What it can begin with: the elements up to the first that may not be missing.
+    pub(super) fn starts(&self) -> Vec<Start> {
+        let mut starts = Vec::new();
         for element in &self.elements {
-            if fits(element, views, at) {
-                possible = true;
-                break;
+            match &element.what {
+                What::Words(words) => starts.extend(words.iter().copied().map(Start::Literal)),
+                What::Class(class) => starts.push(Start::Class(*class)),
             }
             if !element.optional {
                 break;
             }
         }
-        if !possible {
-            return None;
-        }
+        starts
+    }
+
+    /// The longest way to match at token `at`.
+    pub(super) fn at(&self, views: &[View], at: usize) -> Option<Found> {
         let mut found = Found { wide: at, ..Found::default() };
         self.step(views, 0, at, &mut found).then_some(found)
     }

@@ -1,9 +1,10 @@
 //! The time lists and rules of a language.
 
-use super::super::lists::{Map, Set};
+use super::super::lists::{Map, Set, Starts};
 use super::super::phrases::Phrases;
 use super::super::tables::{TextTable, intern};
 use super::pattern::{self, Pattern};
+use super::rules::Index;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -168,17 +169,42 @@ pub(in super::super) struct Times {
     pub(super) range_joins: Phrases<()>,
     pub(super) range_leads: Phrases<()>,
     pub(super) holidays: Phrases<String>,
-    pub(super) literals: BTreeMap<String, u16>,
+    pub(super) index: Index,
+    pub(super) literals: Map<u16>,
+    /// Every word of the lists, as it stands in a text.
+    listed: Set,
+    weekday_starts: Starts,
+    head_starts: Starts,
     pub(super) id_fixed: &'static str,
     pub(super) id_set: &'static str,
     pub(super) id_former: &'static str,
     pub(super) id_grown: &'static str,
 }
 
+impl TimeTable {
+    /// The words of the lists that are asked for single words.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        let keys = [&self.months, &self.edges].into_iter().flat_map(Map::keys);
+        keys.chain(self.weekdays.keys())
+            .chain(self.parts.keys())
+            .chain(self.units.keys())
+            .chain(self.seasons.keys())
+            .chain(self.day_words.keys())
+            .chain(self.unit_words.keys())
+            .chain(self.year_parts.keys())
+            .chain(self.decades.keys())
+            .chain(self.rel.keys())
+            .chain(&self.case_words)
+            .chain(&self.former)
+            .chain(&self.vague_counts.words)
+            .map(String::as_str)
+    }
+}
+
 impl Times {
     /// Prepares the lists of a language.
     pub(in super::super) fn new(table: TimeTable, code: &str, text: &TextTable) -> Self {
-        let mut literals = BTreeMap::new();
+        let mut literals = Map::default();
         let mut rules = Vec::new();
         for rule in &table.rules {
             let id = intern(&format!("{code}.time.{}", rule.id));
@@ -196,15 +222,24 @@ impl Times {
             .chain(sets)
             .chain(durations)
             .map(|(w, value, kind)| (w.clone(), Fixed { value: value.clone(), kind }));
+        let fixed = Phrases::new(fixed, text);
+        let holidays =
+            Phrases::new(table.holidays.iter().map(|(w, v)| (w.clone(), v.clone())), text);
+        let listed = table.words().chain(fixed.firsts()).chain(holidays.firsts());
+        let mut listed: Set = listed.map(str::to_owned).collect();
+        for stem in table.rel.keys() {
+            listed.extend(table.endings.iter().map(|ending| format!("{stem}{ending}")));
+        }
         Self {
-            fixed: Phrases::new(fixed, text),
+            fixed,
+            holidays,
+            listed,
+            weekday_starts: Starts::of(table.weekdays.keys().map(String::as_str)),
+            head_starts: Starts::of(table.vague_heads.iter().map(String::as_str)),
+            index: Index::of(&rules),
             perfect: unit(&table.tense.perfect),
             range_joins: unit(&table.ranges.joins),
             range_leads: unit(&table.ranges.lead),
-            holidays: Phrases::new(
-                table.holidays.iter().map(|(w, v)| (w.clone(), v.clone())),
-                text,
-            ),
             id_fixed: intern(&format!("{code}.time.reference")),
             id_former: intern(&format!("{code}.time.former")),
             id_grown: intern(&format!("{code}.time.grown")),
@@ -213,6 +248,16 @@ impl Times {
             literals,
             table,
         }
+    }
+
+    /// One of the lists has the word, or a phrase that it begins.
+    pub(super) fn listed(&self, word: &str) -> bool {
+        self.listed.contains(word)
+    }
+
+    /// The word may begin with a vague count: "mehrtägig".
+    pub(super) fn may_count_vaguely(&self, word: &str) -> bool {
+        self.head_starts.may_begin(word)
     }
 
     /// "letzt-" is -1, "dies-" 0, "nächst-" 1.
@@ -239,6 +284,9 @@ impl Times {
 
     /// "Montagabend": a weekday grown together with a part of the day.
     pub(super) fn weekday_part<'a>(&'a self, word: &str) -> Option<(u8, &'a str)> {
+        if !self.weekday_starts.may_begin(word) {
+            return None;
+        }
         self.table.weekdays.iter().filter(|(_, day)| **day < 100).find_map(|(name, day)| {
             let rest = word.strip_prefix(name.as_str())?;
             let rest = rest.strip_prefix('-').unwrap_or(rest);
@@ -260,7 +308,7 @@ mod tests {
             let table: TimeTable = toml::from_str(body).unwrap_or_else(|e| panic!("{name}: {e}"));
             for rule in &table.rules {
                 for p in &rule.p {
-                    assert!(pattern::compile(p, &mut BTreeMap::new()).is_some(), "{name}: {p}");
+                    assert!(pattern::compile(p, &mut Map::default()).is_some(), "{name}: {p}");
                 }
             }
         }

@@ -1,10 +1,10 @@
 //! Days, months, seasons and hours that the words of a pattern mean.
 
-use super::Tense;
 use super::calendar::{self, Interval, dawn, plus};
 use super::digits::clock;
 use super::make::{Made, Maker};
 use super::pattern::Class;
+use super::tense::Tense;
 use crate::message::TimePrecision;
 use jiff::civil::{Date, DateTime};
 

@@ -32,6 +32,15 @@ pub struct Compound {
     pub head: String,
 }
 
+/// A compound as [`Compound`], its parts borrowed from the word and the lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut<'a> {
+    /// What stands before the head.
+    pub modifier: &'a str,
+    /// The head in its base form.
+    pub head: &'a str,
+}
+
 /// Shortest head and modifier of a compound, in characters.
 const SHORTEST: usize = 3;
 /// Longest word that is cut, in bytes.
@@ -74,30 +83,44 @@ impl Words {
     }
 
     /// Cuts a compound before its longest known head. The modifier loses what joins it where a
-    /// known word remains; unknown modifiers are told as they stand.
-    pub(super) fn compound(&self, word: &str) -> Option<Compound> {
-        if word.len() > LONGEST || self.nouns.contains_key(word) || self.fuge.is_empty() {
+    /// known word remains; unknown modifiers are told as they stand. Takes no memory, and most
+    /// words end like no head: cheap enough for every word of a text.
+    pub(super) fn cut<'a>(&'a self, word: &'a str) -> Option<Cut<'a>> {
+        if self.fuge.is_empty() || word.len() > LONGEST || !self.ends_like_noun(word) {
+            return None;
+        }
+        if self.nouns.contains_key(word) {
             return None;
         }
         word.char_indices().skip(SHORTEST).find_map(|(at, _)| {
             let (modifier, tail) = word.split_at_checked(at)?;
             let head = self.nouns.get(tail).filter(|_| tail.chars().count() >= SHORTEST)?;
             let bare = modifier.trim_end_matches('-');
-            let known = |w: &str| self.nouns.get(w).cloned();
+            let known = |w: &str| self.nouns.get(w).map(String::as_str);
             let joined = || {
                 self.fuge.iter().find_map(|fuge| bare.strip_suffix(fuge.as_str()).and_then(known))
             };
             // A modifier of several parts is looked up by its last one.
-            let nested = || self.compound(bare).map(|_| bare.to_owned());
+            let nested = || self.cut(bare).map(|_| bare);
             let told = known(bare).or_else(joined).or_else(nested);
             // An unknown modifier before a short head is more likely a word of its own.
             let modifier = match told {
                 Some(modifier) => modifier,
-                None if modifier.ends_with('-') || tail.chars().count() >= 5 => bare.to_owned(),
+                None if modifier.ends_with('-') || tail.chars().count() >= 5 => bare,
                 None => return None,
             };
-            Some(Compound { modifier, head: head.clone() })
+            Some(Cut { modifier, head })
         })
+    }
+
+    /// The same with texts of its own.
+    pub(super) fn compound(&self, word: &str) -> Option<Compound> {
+        let Cut { modifier, head } = self.cut(word)?;
+        Some(Compound { modifier: modifier.to_owned(), head: head.to_owned() })
+    }
+
+    fn ends_like_noun(&self, word: &str) -> bool {
+        table::tail(word).is_some_and(|end| self.tails.may_begin(end))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The word lists of a language.
 
+use super::super::lists::Starts;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -44,6 +45,12 @@ pub(super) struct Suffix {
     pub(super) least: usize,
 }
 
+/// The last three letters of a word; heads have no fewer.
+pub(super) fn tail(word: &str) -> Option<&str> {
+    let (at, _) = word.char_indices().rev().nth(2)?;
+    word.get(at..)
+}
+
 /// The lists of a language, ready for use.
 #[derive(Debug, Default)]
 pub(in super::super) struct Words {
@@ -53,6 +60,8 @@ pub(in super::super) struct Words {
     pub(super) verbs: HashMap<String, String>,
     /// Base forms of the forms of nouns.
     pub(super) nouns: HashMap<String, String>,
+    /// The last letters of nouns, for a first look.
+    pub(super) tails: Starts,
     pub(super) particles: BTreeSet<String>,
     pub(super) separable: BTreeSet<String>,
     pub(super) prefixes: Vec<String>,
@@ -131,6 +140,7 @@ impl Words {
         Self {
             forms,
             verbs,
+            tails: Starts::of(nouns.keys().filter_map(|noun| tail(noun))),
             nouns,
             particles: table.particles,
             separable,

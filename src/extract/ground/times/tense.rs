@@ -1,0 +1,123 @@
+//! The tense of the clause that a time stands in.
+
+use super::super::numbers::Numbers;
+use super::super::{Ground, Token, TokenKind};
+use super::table::Times;
+use std::cell::OnceCell;
+
+/// Tense of the clause that a time stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tense {
+    Past,
+    Future,
+    Unknown,
+}
+
+/// What a word tells of the tense.
+#[derive(Debug, Clone, Copy, Default)]
+struct Told {
+    past: bool,
+    future: bool,
+    /// Of the future, where nothing tells the past.
+    weak: bool,
+}
+
+/// The tenses of a sentence; its words are read once, and only where a time asks.
+pub(super) struct Tenses<'a> {
+    ground: &'a Ground,
+    times: &'a Times,
+    numbers: &'a Numbers,
+    tokens: &'a [Token],
+    told: OnceCell<Vec<Told>>,
+}
+
+impl<'a> Tenses<'a> {
+    pub(super) fn new(
+        ground: &'a Ground,
+        times: &'a Times,
+        numbers: &'a Numbers,
+        tokens: &'a [Token],
+    ) -> Self {
+        Self { ground, times, numbers, tokens, told: OnceCell::new() }
+    }
+
+    /// Tense by the nearest word that tells it, first in the clause, then in the sentence.
+    pub(super) fn at(&self, at: usize) -> Tense {
+        let (tokens, times) = (self.tokens, self.times);
+        let stop =
+            |t: &Token| matches!(t.lower.as_str(), "," | ";" | ":" | "–" | "—" | "-" | "(" | ")");
+        let start = (0..at).rev().find(|i| tokens.get(*i).is_some_and(stop)).map_or(0, |i| i + 1);
+        let end =
+            (at..tokens.len()).find(|i| tokens.get(*i).is_some_and(stop)).unwrap_or(tokens.len());
+        let perfect = (start..end).any(|i| times.perfect.at(tokens, i).is_some());
+        if perfect || participle(times, tokens.get(start..end).unwrap_or_default()) {
+            return Tense::Past;
+        }
+        let all = 0..tokens.len();
+        self.nearest(start..end, at, false)
+            .or_else(|| self.nearest(start..end, at, true))
+            .or_else(|| self.nearest(all.clone(), at, false))
+            .or_else(|| self.nearest(all, at, true))
+            .unwrap_or(Tense::Unknown)
+    }
+
+    fn nearest(&self, range: std::ops::Range<usize>, at: usize, weak: bool) -> Option<Tense> {
+        let told = self.told.get_or_init(|| (0..self.tokens.len()).map(|i| self.told(i)).collect());
+        let mut best: Option<(usize, Tense)> = None;
+        for i in range {
+            let Some(word) = told.get(i) else { continue };
+            let found = if word.future || weak && word.weak {
+                Tense::Future
+            } else if word.past {
+                Tense::Past
+            } else {
+                continue;
+            };
+            let distance = i.abs_diff(at);
+            if best.is_none_or(|(d, _)| distance < d) {
+                best = Some((distance, found));
+            }
+        }
+        best.map(|(_, tense)| tense)
+    }
+
+    fn told(&self, i: usize) -> Told {
+        let (times, words) = (self.times, &self.times.table.tense);
+        let Some(token) = self.tokens.get(i).filter(|t| t.kind == TokenKind::Word) else {
+            return Told::default();
+        };
+        let word = token.lower.as_str();
+        let before = i.checked_sub(1).and_then(|b| self.tokens.get(b));
+        if before.is_some_and(|t| words.passive.contains(&t.lower)) {
+            return Told::default();
+        }
+        let small = word.len() > 4
+            && (!times.table.capital_names
+                || self.ground.slice(token.span).starts_with(char::is_lowercase));
+        let ends = |list: &[String]| small && list.iter().any(|end| word.ends_with(end.as_str()));
+        let weak = words.weak_future.contains(word);
+        let past = words.past.contains(word)
+            || ends(&words.past_endings)
+                && !words.not_past.contains(word)
+                && !weak
+                && self.numbers.ordinal(word).is_none()
+                && times.rel(word).is_none();
+        let future = words.future.contains(word) || ends(&words.future_endings);
+        Told { past, future, weak }
+    }
+}
+
+/// "hat am Freitag bestätigt", "ist am Freitag gestorben": the perfect of a clause.
+fn participle(times: &Times, clause: &[Token]) -> bool {
+    let words = &times.table.tense;
+    let Some(last) = clause.iter().rev().find(|t| t.kind == TokenKind::Word) else { return false };
+    let word = last.lower.as_str();
+    if words.weak_future.contains(word) || !(word.ends_with('t') || word.ends_with("en")) {
+        return false;
+    }
+    let begins = || words.participle_heads.iter().any(|head| word.starts_with(head.as_str()));
+    let told = clause.iter().take_while(|t| t.span != last.span).any(|t| {
+        words.auxiliaries.contains(&t.lower) || words.linking.contains(&t.lower) && begins()
+    });
+    told && word.chars().count() > 4
+}
