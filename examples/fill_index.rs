@@ -24,7 +24,7 @@ const START: i64 = 1_790_000_000 / 86_400 * 86_400;
 const WEEK: i64 = 7 * 86_400;
 const HOSTS: u64 = 3_000;
 /// Articles made at a time: what is measured takes much longer than a tick of the kernel's clock.
-const BATCH: u64 = 10_000;
+const BATCH: u64 = 2_000;
 /// Messages that are read back.
 const MESSAGES: u64 = 100_000;
 /// Lookups of each kind.
@@ -89,7 +89,7 @@ fn main() {
     let seen = Timestamp::from_second(START + WEEK);
 
     // All tables are read before memory is looked at.
-    fingerprint(&synthetic::article(0, HOSTS, START), seen);
+    let _ = fingerprint(&synthetic::article(0, HOSTS, START), seen);
     let mut index = Index::new(Settings::default());
     let (mut taking, mut preparing, mut inserting) =
         (Watch::default(), Watch::default(), Watch::default());

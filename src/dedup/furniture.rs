@@ -18,7 +18,7 @@ pub(super) fn of<'a>(
     let mut grams = Vec::new();
     for (slice, other) in others {
         slice.grams(other, &mut grams);
-        by_title.entry(other.title).or_default().extend(grams::merge(own, &grams));
+        by_title.entry(other.facts.title).or_default().extend(grams::merge(own, &grams));
     }
     if by_title.len() < TITLES {
         return Vec::new();

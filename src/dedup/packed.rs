@@ -120,6 +120,11 @@ impl Store {
         Some(bytes.as_chunks::<4>().0.iter().map(|n| u32::from_le_bytes(*n)).collect())
     }
 
+    /// Gives a chunk back to the allocator; false when none is left.
+    pub(super) fn shed(&mut self) -> bool {
+        self.chunks.pop().is_some()
+    }
+
     /// Bytes in use.
     pub(super) fn memory(&self) -> usize {
         self.chunks.iter().map(Vec::capacity).sum()
