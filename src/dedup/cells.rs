@@ -21,7 +21,7 @@ const FIRST: usize = 16;
 /// or a text that the oldest stand for.
 pub(super) const MAX_RUN: usize = 16;
 
-/// A slot and 12 bits of the key, in two halves; and the 16 bits of the key that tell where it
+/// A slot and 12 bits of the key (the upper ones of the second half), in two halves; and the 16 bits of the key that tell where it
 /// belongs.
 type Cell = [u16; 3];
 
@@ -99,18 +99,28 @@ impl Shard {
         })
     }
 
-    fn put(&mut self, cell: Cell) {
-        let mut at = self.home((cell[2], content(cell) >> SLOT));
+    /// Puts a cell into the first free place; false where there are `most` of its key already.
+    fn put(&mut self, cell: Cell, most: usize) -> bool {
+        let (mut at, mut same) = (self.home((cell[2], content(cell) >> SLOT)), 0);
         for _ in 0..self.len {
+            let next = self.next(at);
             match self.at_mut(at) {
                 Some(free @ &mut EMPTY) => {
                     *free = cell;
                     self.used += 1;
-                    return;
+                    return true;
                 }
-                _ => at = self.next(at),
+                Some(known) if known[2] == cell[2] && known[1] >> 4 == cell[1] >> 4 => {
+                    same += 1;
+                    if same >= most {
+                        return false;
+                    }
+                }
+                _ => {}
             }
+            at = next;
         }
+        false
     }
 
     /// Makes room for one more, so that one cell in five stays free; `spare` are chunks of no shard.
@@ -138,7 +148,7 @@ impl Shard {
         };
         for chunk in std::mem::replace(self, room).chunks {
             for cell in chunk.iter().filter(|cell| **cell != EMPTY) {
-                self.put(*cell);
+                self.put(*cell, usize::MAX);
             }
             if chunk.len() == CHUNK {
                 spare.push(chunk);
@@ -167,8 +177,8 @@ impl Cells {
         let Some(shard) = self.shards.get_mut(shard_of(key)) else { return };
         shard.grow(&mut self.spare);
         let cell = cell(slot, parts(key));
-        if shard.run(key).nth(MAX_RUN - 1).is_none() {
-            return shard.put(cell);
+        if shard.put(cell, MAX_RUN) {
+            return;
         }
         let last = shard.run(key).map(|(at, known)| (order(known), at)).max();
         if let Some((known, at)) = last

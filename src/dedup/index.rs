@@ -2,6 +2,7 @@
 
 use super::compare::{Bar, relation};
 use super::id::Id;
+use super::packed::Set;
 use super::question::Question;
 use super::slice::{Entry, Slice, WHOLE};
 use super::{furniture, grams};
@@ -18,8 +19,10 @@ const MAX_WINDOW_DAYS: u32 = 366;
 const MIN_GRAMS: usize = 12;
 /// Candidates of a question that are compared: those with the most and rarest keys in common.
 pub(super) const MAX_COMPARED: usize = 64;
-/// Keys in common from which an article is a candidate.
+/// Keys in common from which an article is a candidate, and what they must say together: two that as
+/// many share as a key can lead to are stock phrases.
 const MIN_KEYS: usize = 2;
+const MIN_SAYS: u32 = 12;
 /// Part of the shorter text's grams that must be common before furniture is looked for.
 const LEAST: usize = 5;
 /// Steps of a chain of copies that are followed.
@@ -66,6 +69,12 @@ pub struct Index {
     slots: usize,
     /// Days that were forgotten, until their memory is given back piece by piece.
     forgotten: Vec<Slice>,
+}
+
+/// The grams of a question, and the furniture in them once that is known.
+struct Own {
+    grams: Set,
+    furniture: Option<Vec<u32>>,
 }
 
 /// An entry and where it is.
@@ -181,7 +190,7 @@ impl Index {
         }
         let candidates = self.candidates(question);
         let compared = candidates.len();
-        let mut own = None;
+        let mut own = Own { grams: Set::of(&question.grams), furniture: None };
         let mut best: Option<(bool, &Entry, Relation)> = None;
         for candidate in candidates {
             let Some(relation) = self.relate(candidate, question, &mut own) else { continue };
@@ -253,12 +262,13 @@ impl Index {
             slots.sort_unstable();
             for met in slots.chunk_by(|a, b| a.0 == b.0) {
                 let says: u32 = met.iter().map(|(_, says)| says).sum();
-                if met.len() < MIN_KEYS && says < WHOLE {
+                let enough = met.len() >= MIN_KEYS && says >= MIN_SAYS;
+                if !enough && says < WHOLE {
                     continue;
                 }
                 let entry = met.first().and_then(|(slot, _)| slice.get(*slot));
                 if let Some(entry) = entry.filter(|known| self.earlier(known, question))
-                    && (met.len() >= MIN_KEYS || entry.facts.same(&question.facts))
+                    && (enough || entry.facts.same(&question.facts))
                 {
                     out.push((says, (slice, entry)));
                 }
@@ -275,13 +285,7 @@ impl Index {
     }
 
     /// Furniture of a host in these grams, judged by earlier articles that stand for the host.
-    fn furniture(
-        &self,
-        question: &Question,
-        host: u64,
-        grams: &[u32],
-        own: (u32, &Id),
-    ) -> Vec<u32> {
+    fn furniture(&self, question: &Question, host: u64, grams: &Set, own: (u32, &Id)) -> Vec<u32> {
         let others = self
             .days(question)
             .flat_map(|slice| slice.sample(host))
@@ -290,12 +294,12 @@ impl Index {
         furniture::of(grams, others)
     }
 
-    /// What the question is to an earlier article; `own` is the furniture in it, once known.
+    /// What the question is to an earlier article.
     fn relate(
         &self,
         (slice, earlier): Found<'_>,
         later: &Question,
-        own: &mut Option<Vec<u32>>,
+        own: &mut Own,
     ) -> Option<Relation> {
         let (before, after) = (&earlier.facts, &later.facts);
         if before.same(after) {
@@ -304,18 +308,24 @@ impl Index {
         if before.weak || after.weak {
             return None;
         }
-        let mut theirs = Vec::new();
-        slice.grams(earlier, &mut theirs);
         // Half of what is left without furniture must be common, so some of the whole: most that
         // merely meet under a key fail here, before any furniture is worked out.
-        let least = (theirs.len().min(later.grams.len()) / LEAST).max(MIN_GRAMS / 2);
-        if grams::merge(&theirs, &later.grams).take(least).count() < least {
+        let (mut all, mut common) = (0_usize, 0_usize);
+        slice.grams(earlier, |gram| {
+            all += 1;
+            common += usize::from(own.grams.contains(gram));
+        });
+        if common < (all.min(later.grams.len()) / LEAST).max(MIN_GRAMS / 2) {
             return None;
         }
-        let own = own.get_or_insert_with(|| {
-            self.furniture(later, after.host, &later.grams, (after.title, &after.id))
+        let mut theirs = Vec::with_capacity(all);
+        slice.grams(earlier, |gram| theirs.push(gram));
+        let grams = &own.grams;
+        let own = own.furniture.get_or_insert_with(|| {
+            self.furniture(later, after.host, grams, (after.title, &after.id))
         });
-        let furniture = self.furniture(later, before.host, &theirs, (before.title, &before.id));
+        let set = Set::of(&theirs);
+        let furniture = self.furniture(later, before.host, &set, (before.title, &before.id));
         // The limits of samples are those before furniture was left out.
         let end = grams::end(&theirs, before.cut).min(grams::end(&later.grams, after.cut));
         let a = furniture::without(grams::until(&theirs, end), own, &furniture);

@@ -101,8 +101,10 @@ impl Slice {
     fn stand_for_host(&mut self, host: u64, slot: u32) {
         let mut sample = self.hosts.remove(&host).unwrap_or_default();
         let id = |slot: u32| self.get(slot).map(|entry| &entry.facts.id);
-        let at = sample.partition_point(|known| id(*known) < id(slot));
-        if at < MAX_SAMPLE {
+        // Most come too late.
+        let full = sample.len() >= MAX_SAMPLE;
+        if !full || sample.last().is_some_and(|last| id(slot) <= id(*last)) {
+            let at = sample.partition_point(|known| id(*known) < id(slot));
             sample.insert(at, slot);
             sample.truncate(MAX_SAMPLE);
         }
@@ -146,9 +148,9 @@ impl Slice {
         self.blocks.pop().is_some() || self.store.shed() || self.cells.shed()
     }
 
-    /// The grams of an entry, into `out`.
-    pub(super) fn grams(&self, entry: &Entry, out: &mut Vec<u32>) {
-        self.store.grams(entry.place, out);
+    /// Calls `each` with the grams of an entry, in order.
+    pub(super) fn grams(&self, entry: &Entry, each: impl FnMut(u32)) {
+        self.store.grams(entry.place, each);
     }
 
     /// The numbers of an entry, where they are known.
