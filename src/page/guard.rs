@@ -18,7 +18,7 @@ pub(super) const MAX_ELEMENTS: usize = 40_000;
 /// Attributes of an element (the parser compares each with all before).
 const MAX_ATTRIBUTES: usize = 32;
 /// Attributes of all elements; real pages have a fifth of it.
-const MAX_ALL_ATTRIBUTES: usize = 80_000;
+pub(super) const MAX_ALL_ATTRIBUTES: usize = 80_000;
 /// Bytes of an attribute's value.
 const MAX_VALUE: usize = 2048;
 /// Tables within tables; each brings up to five levels of its own.
