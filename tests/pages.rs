@@ -30,6 +30,8 @@ struct Expected {
     lang: Option<String>,
     canonical_url: Option<String>,
     published: Option<String>,
+    modified: Option<String>,
+    section: Option<String>,
     authors: Option<Vec<String>>,
     tags: Option<Vec<String>>,
     /// Entries of a ticker, and the time of the newest.
@@ -56,6 +58,9 @@ fn differences(expected: &Expected, page: &Page) -> Vec<String> {
     same("address", expected.canonical_url.as_deref(), page.canonical_url.as_deref());
     let published = page.published.map(|at| at.to_string());
     same("published", expected.published.as_deref(), published.as_deref());
+    let modified = page.modified.map(|at| at.to_string());
+    same("modified", expected.modified.as_deref(), modified.as_deref());
+    same("section", expected.section.as_deref(), page.section.as_deref());
     let newest = page.ticker.as_ref().and_then(|t| t.first()?.at).map(|at| at.to_string());
     same("newest entry", expected.newest.as_deref(), newest.as_deref());
     let reason = page.reason.unwrap_or("none");
