@@ -99,8 +99,9 @@ impl Shard {
         })
     }
 
-    /// Puts a cell into the first free place; false where there are `most` of its key already.
-    fn put(&mut self, cell: Cell, most: usize) -> bool {
+    /// Puts a cell into the first free place, and tells how many of its key stand before it; where
+    /// that are `most` it is not put.
+    fn put(&mut self, cell: Cell, most: usize) -> usize {
         let (mut at, mut same) = (self.home((cell[2], content(cell) >> SLOT)), 0);
         for _ in 0..self.len {
             let next = self.next(at);
@@ -108,19 +109,38 @@ impl Shard {
                 Some(free @ &mut EMPTY) => {
                     *free = cell;
                     self.used += 1;
-                    return true;
+                    return same;
                 }
                 Some(known) if known[2] == cell[2] && known[1] >> 4 == cell[1] >> 4 => {
                     same += 1;
                     if same >= most {
-                        return false;
+                        return same;
                     }
                 }
                 _ => {}
             }
             at = next;
         }
-        false
+        same
+    }
+
+    /// Moves the last by `order` of a key's cells to the last place.
+    fn settle<O: Ord>(&mut self, key: u64, order: impl Fn(u32) -> O) {
+        let last = self.run(key).last().map(|(at, _)| at);
+        let latest = self.run(key).map(|(at, slot)| (order(slot), at)).max().map(|(_, at)| at);
+        if let (Some(last), Some(latest)) = (last, latest)
+            && last != latest
+        {
+            let (a, b) = (self.at(last), self.at(latest));
+            self.set(last, b);
+            self.set(latest, a);
+        }
+    }
+
+    fn set(&mut self, at: usize, cell: Cell) {
+        if let Some(place) = self.at_mut(at) {
+            *place = cell;
+        }
     }
 
     /// Makes room for one more, so that one cell in five stays free; `spare` are chunks of no shard.
@@ -146,14 +166,15 @@ impl Shard {
             chunks: sizes.into_iter().map(chunk).collect(),
             used: 0,
         };
-        for chunk in std::mem::replace(self, room).chunks {
-            for cell in chunk.iter().filter(|cell| **cell != EMPTY) {
-                self.put(*cell, usize::MAX);
-            }
-            if chunk.len() == CHUNK {
-                spare.push(chunk);
+        let old = std::mem::replace(self, room);
+        // From a free place on, so that the cells of a key keep their order.
+        let free = (0..old.len).find(|at| old.at(*at) == EMPTY).unwrap_or(0);
+        for cell in (free..old.len).chain(0..free).map(|at| old.at(at)) {
+            if cell != EMPTY {
+                self.put(cell, usize::MAX);
             }
         }
+        spare.extend(old.chunks.into_iter().filter(|chunk| chunk.len() == CHUNK));
     }
 }
 
@@ -173,19 +194,31 @@ impl Default for Cells {
 impl Cells {
     /// Puts a slot under a key. Of more than [`MAX_RUN`] the first by `order` stay, so that the
     /// order of arrival does not matter.
-    pub(super) fn insert<O: Ord>(&mut self, key: u64, slot: u32, order: impl Fn(u32) -> O) {
+    ///
+    /// Of a key with so many the last by `order` lies last: nearly all that come later are told
+    /// by one look. `changed` tells that the order of some under this key is another than it was.
+    pub(super) fn insert<O: Ord>(
+        &mut self,
+        key: u64,
+        slot: u32,
+        changed: bool,
+        order: impl Fn(u32) -> O,
+    ) {
         let Some(shard) = self.shards.get_mut(shard_of(key)) else { return };
         shard.grow(&mut self.spare);
         let cell = cell(slot, parts(key));
-        if shard.put(cell, MAX_RUN) {
-            return;
+        let before = shard.put(cell, MAX_RUN);
+        if before >= MAX_RUN {
+            if changed {
+                shard.settle(key, &order);
+            }
+            match shard.run(key).last() {
+                Some((at, last)) if order(slot) < order(last) => shard.set(at, cell),
+                _ => return,
+            }
         }
-        let last = shard.run(key).map(|(at, known)| (order(known), at)).max();
-        if let Some((known, at)) = last
-            && order(slot) < known
-            && let Some(place) = shard.at_mut(at)
-        {
-            *place = cell;
+        if before + 1 >= MAX_RUN {
+            shard.settle(key, order);
         }
     }
 
@@ -232,8 +265,8 @@ mod tests {
     fn everything_is_found_again() {
         let mut cells = Cells::default();
         for n in 0..50_000 {
-            cells.insert(key(n), n, |slot| slot);
-            cells.insert(key(n / 7), n, |slot| slot);
+            cells.insert(key(n), n, false, |slot| slot);
+            cells.insert(key(n / 7), n, false, |slot| slot);
         }
         for n in 0..50_000 {
             assert!(cells.get(key(n)).any(|slot| slot == n), "{n}");
@@ -247,10 +280,30 @@ mod tests {
     fn under_a_crowded_key_the_first_stay_whatever_the_order() {
         for step in [1, 7, 31] {
             let mut cells = Cells::default();
-            (0..100).for_each(|n| cells.insert(key(1), n * step % 100, |slot| slot));
+            for n in 0..100 {
+                cells.insert(key(1), n * step % 100, false, |slot| slot);
+                // All the while the tables grow.
+                (0..400).for_each(|m| cells.insert(key(n * 400 + m + 2), m, false, |slot| slot));
+            }
             let mut found: Vec<u32> = cells.get(key(1)).collect();
             found.sort_unstable();
             assert_eq!(found, (0..16).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn under_a_crowded_key_a_revision_takes_the_place_of_what_it_replaces() {
+        let mut cells = Cells::default();
+        (0..100).for_each(|n| cells.insert(key(1), n, false, |slot| slot));
+        // Slot 3 is dead, and what took its place is the last by time.
+        let order = |slot: u32| (slot == 3, slot);
+        cells.insert(key(1), 200, true, order);
+        let mut found: Vec<u32> = cells.get(key(1)).collect();
+        found.sort_unstable();
+        assert_eq!(found, (0..16).filter(|n| *n != 3).chain([200]).collect::<Vec<_>>());
+        // It is last now: something earlier takes its place, something later does not.
+        cells.insert(key(1), 300, false, order);
+        cells.insert(key(1), 50, false, order);
+        assert!(cells.get(key(1)).all(|slot| slot < 16 || slot == 50));
     }
 }

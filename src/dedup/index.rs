@@ -131,6 +131,7 @@ impl Index {
             .iter_mut()
             .rev()
             .find_map(|(at, slice)| Some((*at, slice.find(&asked.id)?, slice)));
+        let again = known.is_some();
         if let Some((at, slot, slice)) = known {
             if let Some(Entry { facts: known, .. }) = slice.get_mut(slot) {
                 if known.revision > asked.revision {
@@ -152,7 +153,7 @@ impl Index {
         let day = day(question.facts.time);
         let newest = self.slices.range((day, 0)..=(day, u32::MAX)).next_back();
         let part = newest.map_or(0, |((_, part), slice)| part + u32::from(slice.is_full()));
-        self.slices.entry((day, part)).or_default().push(&question);
+        self.slices.entry((day, part)).or_default().push(&question, again);
         self.slots += 1;
         while self.slots > Self::MAX_ARTICLES {
             let Some((_, oldest)) = self.slices.pop_first() else { return };

@@ -69,7 +69,8 @@ impl Slice {
         self.cells.get(id.key()).find(|slot| self.get(*slot).is_some_and(|e| e.facts.id == *id))
     }
 
-    pub(super) fn push(&mut self, question: &Question) {
+    /// Remembers an article; `again` tells that it takes the place of an older revision.
+    pub(super) fn push(&mut self, question: &Question, again: bool) {
         let Ok(slot) = u32::try_from(self.slots) else { return };
         let entry = Entry {
             place: self.store.push(&question.grams, question.numbers.as_deref()),
@@ -89,7 +90,7 @@ impl Slice {
         cells.warm(question.keys());
         for key in question.keys().iter().copied().chain([question.facts.id.key()]) {
             // Those replaced go first.
-            cells.insert(key, slot, |slot| match self.get(slot) {
+            cells.insert(key, slot, again, |slot| match self.get(slot) {
                 Some(entry) => (false, Some(entry.facts.order())),
                 None => (true, None),
             });
