@@ -42,8 +42,9 @@ fn ends_as(html: &str, reason: &str) -> Value {
 fn a_million_nested_elements_are_flattened() {
     for tag in ["div", "span", "b", "table><tr><td", "ul><li"] {
         let nested = format!("<{tag}>").repeat(1_000_000 / (1 + tag.matches('<').count()));
-        let page = ends_as(&format!("<body>{nested}ein Wort"), "too_deep");
-        assert_eq!(page["text"], "", "{tag}");
+        // The vote is not taken on pages so deep.
+        let page = inspected(&format!("<body>{nested}ein Wort"), "single");
+        assert_eq!((&page["reason"], &page["text"]), (&"too_deep".into(), &"".into()), "{tag}");
     }
 }
 

@@ -33,6 +33,7 @@ fn content([low, high, _]: Cell) -> u32 {
     u32::from(high) << 16 | u32::from(low)
 }
 
+#[allow(clippy::cast_possible_truncation)] // its two halves
 fn cell(slot: u32, (order, tag): (u16, u32)) -> Cell {
     let content = tag << SLOT | slot;
     [content as u16, (content >> 16) as u16, order]

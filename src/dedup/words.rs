@@ -29,9 +29,9 @@ impl Plain {
         let mut out = String::with_capacity(text.len());
         let mut push = |c: char| {
             if c.is_ascii() {
-                out.push(c.to_ascii_lowercase())
+                out.push(c.to_ascii_lowercase());
             } else {
-                out.extend(c.to_lowercase())
+                out.extend(c.to_lowercase());
             }
         };
         if clean {
