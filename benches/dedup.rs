@@ -1,21 +1,24 @@
-//! How fast fingerprints are taken, read back and looked up.
+//! How fast fingerprints are taken, read back and looked up. Times are those of the processor.
 //!
 //! `cargo bench --bench dedup`
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a benchmark ends by panicking
 #![allow(clippy::print_stdout)] // what it measures
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // small numbers of its own
 
+#[path = "support/on_cpu.rs"]
+mod on_cpu;
 #[path = "../tests/duplicates/synthetic.rs"]
 mod synthetic;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use depesche::dedup::{Index, Prepared, Settings, compare, fingerprint};
 use depesche::message::{Fingerprint, Message as _, Timestamp};
+use on_cpu::OnCpu;
 use std::hint::black_box;
 
 const START: i64 = 1_790_000_000;
 
-fn dedup(c: &mut Criterion) {
+fn dedup(c: &mut Criterion<OnCpu>) {
     let seen = Timestamp::from_second(START + 8 * 86_400);
     for words in [300, 700] {
         let mut articles: Vec<_> = (0..64).map(|n| synthetic::article(n, 50, START)).collect();
@@ -95,5 +98,9 @@ fn dedup(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, dedup);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(OnCpu);
+    targets = dedup
+}
 criterion_main!(benches);

@@ -1,11 +1,17 @@
 //! Pages a second on one core, metadata included: an article page of about 166 KiB as news sites
 //! make them (menus, teasers, scripts, styles around a text of 700 words), with each quality, and
-//! hostile pages in two sizes, whose times must grow no faster than their size.
+//! hostile pages of n, 2n, 4n and 40n of something: their times must grow no faster than n does, and
+//! end to grow where the limits are reached.
+//! Times are those of the processor.
 //!
 //! `cargo bench --bench page`
 
+#[path = "support/on_cpu.rs"]
+mod on_cpu;
+
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use depesche::page::{Hints, Quality, read};
+use on_cpu::OnCpu;
 use std::fmt::Write as _;
 use std::hint::black_box;
 
@@ -65,7 +71,7 @@ fn page(teasers: usize) -> String {
     html
 }
 
-fn articles(c: &mut Criterion) {
+fn articles(c: &mut Criterion<OnCpu>) {
     let html = page(180);
     let mut group = c.benchmark_group("article");
     group.throughput(Throughput::Elements(1));
@@ -80,20 +86,26 @@ fn articles(c: &mut Criterion) {
 /// A page of n of something.
 type Page = fn(usize) -> String;
 
-fn hostile(c: &mut Criterion) {
+fn hostile(c: &mut Criterion<OnCpu>) {
     let text = sentences(0, 30);
-    let kinds: [(&str, Page); 6] = [
+    let kinds: [(&str, Page); 12] = [
         ("nested div", |n| "<div>".repeat(n)),
         ("nested span", |n| "<span>".repeat(n)),
+        ("nested tables", |n| "<table><tr><td>".repeat(n)),
         ("br", |n| "<br>".repeat(n)),
         ("table rows", |n| format!("<table>{}</table>", "<tr><td>1</td></tr>".repeat(n))),
-        ("attributes", |n| format!("<p {}>", "a=1 ".repeat(n))),
+        ("attributes of one", |n| format!("<p {}>", "a=1 ".repeat(n))),
+        ("attributes of many", |n| "<i a=1 b=2 c=3 d=4></i>".repeat(n)),
         ("paragraphs", |n| "<p>Ein Wort".repeat(n)),
+        ("links", |n| "<a href=/b>Ein Wort</a> ".repeat(n)),
+        ("font", |n| "<p><font size=3>x".repeat(n)),
+        ("time", |n| "<time datetime=2024-05-14T12:00>12:00</time> Wort".repeat(n)),
+        ("meta", |n| "<meta name=author content=Ada>".repeat(n)),
     ];
     let mut group = c.benchmark_group("hostile");
     group.sample_size(10);
     for (name, make) in kinds {
-        for n in [20_000, 200_000] {
+        for n in [5_000, 10_000, 20_000, 200_000] {
             let html = format!("<body><p>{text}</p>{}", make(n));
             group.throughput(Throughput::Bytes(html.len() as u64));
             group.bench_function(BenchmarkId::new(name, n), |b| {
@@ -104,5 +116,9 @@ fn hostile(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, articles, hostile);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(OnCpu);
+    targets = articles, hostile
+}
 criterion_main!(benches);

@@ -4,8 +4,10 @@
 //! 100,000)
 //!
 //! Prints bytes for each article, resident memory, how fast fingerprints are taken, read back from
-//! their messages (decoding and inserting, on one thread and on two) and looked up, the longest
-//! single insertion, and how long it takes to forget a day.
+//! their messages (decoding and inserting) and looked up, and the longest
+//! pause of an insertion, a lookup and of forgetting a day. Rates are for the processor's time, as the
+//! kernel counts it for the thread (Linux), so that other work on the machine changes them little;
+//! pauses are as the clock sees them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a measurement ends by panicking
 #![allow(clippy::print_stdout)] // what it measures
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // small numbers of its own
@@ -15,121 +17,141 @@ mod synthetic;
 
 use depesche::dedup::{Index, Prepared, Settings, fingerprint};
 use depesche::message::{Fingerprint, Message as _, Timestamp};
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 const START: i64 = 1_790_000_000 / 86_400 * 86_400;
 const WEEK: i64 = 7 * 86_400;
 const HOSTS: u64 = 3_000;
+/// Articles made at a time: what is measured takes much longer than a tick of the kernel's clock.
+const BATCH: u64 = 2_000;
 /// Messages that are read back.
 const MESSAGES: u64 = 100_000;
+/// Lookups of each kind.
+const ASKED: u64 = 20_000;
 
+/// Bytes of memory in use by the process.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
     line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) * 1_024
 }
 
-fn rate(n: u64, took: Duration) -> u64 {
-    (n as f64 / took.as_secs_f64()) as u64
+/// Time that this thread was on a processor.
+fn on_cpu() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(told.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0))
+}
+
+/// Adds up processor time, and keeps the longest single pause.
+#[derive(Default)]
+struct Watch {
+    count: u64,
+    cpu: Duration,
+    longest: Duration,
+}
+
+impl Watch {
+    fn each<T>(&mut self, of: impl IntoIterator<Item = T>, mut work: impl FnMut(T)) {
+        let start = on_cpu();
+        for one in of {
+            let begun = Instant::now();
+            work(one);
+            self.longest = self.longest.max(begun.elapsed());
+            self.count += 1;
+        }
+        self.cpu += on_cpu().saturating_sub(start);
+    }
+
+    fn a_second(&self) -> u64 {
+        (self.count as f64 / self.cpu.as_secs_f64().max(1e-9)) as u64
+    }
+}
+
+/// The moment of the article of a number within a week of so many.
+fn second(n: u64, count: u64) -> i64 {
+    START + WEEK * i64::try_from(n).unwrap() / i64::try_from(count).unwrap()
+}
+
+/// Messages of articles of the week, as they are read back.
+fn messages(numbers: Range<u64>, count: u64, seen: Timestamp) -> Vec<Box<[u8]>> {
+    numbers
+        .map(|n| {
+            let print = fingerprint(&synthetic::article(n, HOSTS, second(n, count)), seen);
+            print.to_bytes().unwrap().into_boxed_slice()
+        })
+        .collect()
 }
 
 fn main() {
     let count: u64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(1_400_000);
     let count = count.max(MESSAGES);
     let seen = Timestamp::from_second(START + WEEK);
-    let second =
-        |n: u64| START + WEEK * i64::try_from(n).unwrap_or(0) / i64::try_from(count).unwrap_or(1);
 
+    // All tables are read before memory is looked at.
+    let _ = fingerprint(&synthetic::article(0, HOSTS, START), seen);
     let mut index = Index::new(Settings::default());
-    let (mut printing, mut inserting) = (Duration::ZERO, Duration::ZERO);
-    let mut inserts: Vec<Duration> = Vec::new();
-    let mut bytes = Vec::new();
+    let (mut taking, mut preparing, mut inserting) =
+        (Watch::default(), Watch::default(), Watch::default());
     let before = resident();
-    for n in 0..count {
-        let article = synthetic::article(n, HOSTS, second(n));
-        let begun = Instant::now();
-        let print = fingerprint(&article, seen);
-        printing += begun.elapsed();
-        if n >= count - MESSAGES {
-            bytes.push(print.to_bytes().unwrap_or_default());
-        }
-        let prepared = Prepared::from(&print);
-        let begun = Instant::now();
-        index.insert_prepared(prepared);
-        let took = begun.elapsed();
-        inserting += took;
-        inserts.push(took);
+    for from in (0..count).step_by(BATCH as usize) {
+        let numbers = from..(from + BATCH).min(count);
+        let articles: Vec<_> =
+            numbers.map(|n| synthetic::article(n, HOSTS, second(n, count))).collect();
+        let mut prints = Vec::with_capacity(articles.len());
+        taking.each(&articles, |article| prints.push(fingerprint(article, seen)));
+        let mut ready = Vec::with_capacity(prints.len());
+        preparing.each(&prints, |print| ready.push(Prepared::from(print)));
+        inserting.each(ready, |prepared| index.insert_prepared(prepared));
     }
-    let messages: usize = bytes.iter().map(Vec::len).sum();
-    let held = (inserts.capacity() * size_of::<Duration>() + messages) as u64;
-    inserts.sort_unstable();
-    let resident = resident().saturating_sub(before).saturating_sub(held);
+    let resident = resident().saturating_sub(before);
     println!("articles remembered            {}", index.len());
     println!("bytes each, as counted         {}", index.memory() / index.len().max(1));
     println!("bytes each, resident           {}", resident / count);
-    println!("resident memory in MiB         {}", resident >> 20);
-    println!("fingerprints taken a second    {}", rate(count, printing));
-    println!("bytes of a message             {}", messages as u64 / MESSAGES);
-    println!("insertions a second            {}", rate(count, inserting));
-    let at = |share: f64| inserts.get((count as f64 * share) as usize).copied().unwrap_or_default();
+    println!("resident memory in MB          {}", resident / 1_000_000);
+    println!("fingerprints taken a second    {}", taking.a_second());
+    println!("made ready a second            {}", preparing.a_second());
+    println!("inserted a second              {}", inserting.a_second());
+    println!("longest insertion              {:?}", inserting.longest);
+
+    // Articles nobody knows, and edited copies, asked after the week.
+    let last = START + WEEK - 1;
+    let ask = |kind: &str, of: &dyn Fn(u64) -> u64| {
+        let ready: Vec<Prepared> = (0..ASKED)
+            .map(|n| {
+                let mut article = synthetic::article(of(n), HOSTS, last);
+                article.id = format!("{}?", article.id);
+                article.title.push_str(" neu");
+                Prepared::from(&fingerprint(&article, seen))
+            })
+            .collect();
+        let mut found = 0;
+        let mut asking = Watch::default();
+        asking.each(&ready, |print| found += u64::from(index.find_prepared(print).is_some()));
+        println!(
+            "looked up a second, {kind:<11}{} ({found} of {ASKED} found), longest {:?}",
+            asking.a_second(),
+            asking.longest
+        );
+    };
+    ask("strangers", &|n| 12 * (count + n));
+    ask("copies", &|n| n * (count / ASKED));
+
+    let mut forgetting = Watch::default();
+    forgetting.each(1..=7, |day| index.expire(Timestamp::from_second(START + day * 86_400)));
+    println!("longest forgetting of a day    {:?}", forgetting.longest);
+    assert!(index.is_empty(), "a week later nothing is left");
+
+    let bytes = messages(0..MESSAGES, MESSAGES, seen);
     println!(
-        "insertion, 99.9 % / longest    {:?} / {:?}",
-        at(0.999),
-        inserts.last().copied().unwrap_or_default()
+        "bytes of a message             {}",
+        bytes.iter().map(|b| b.len() as u64).sum::<u64>() / MESSAGES
     );
-
-    // Articles nobody knows, and edited copies of some, asked after the week.
-    let mut found = 0;
-    let mut asking = Duration::ZERO;
-    let mut longest = Duration::ZERO;
-    let asked = 100_000.min(count);
-    for n in 0..asked {
-        let of = if n % 10 == 0 { n * (count / asked) } else { 12 * (count + n) };
-        let mut article = synthetic::article(of, HOSTS, START + WEEK - 1);
-        article.id = format!("{}?", article.id);
-        article.title.push_str(" neu");
-        let prepared = Prepared::from(&fingerprint(&article, seen));
-        let begun = Instant::now();
-        found += u64::from(index.find_prepared(&prepared).is_some());
-        let took = begun.elapsed();
-        asking += took;
-        longest = longest.max(took);
-    }
-    println!("lookups a second               {} ({found} of {asked} found)", rate(asked, asking));
-    println!("longest lookup                 {longest:?}");
-
-    let begun = Instant::now();
-    for day in 1..=7 {
-        let begun = Instant::now();
-        index.expire(Timestamp::from_second(START + day * 86_400));
-        if day == 1 {
-            println!("forgetting a day takes         {:?}", begun.elapsed());
-        }
-    }
-    println!("forgetting the week takes      {:?}", begun.elapsed());
-
-    for threads in [1, 2] {
-        let index = std::sync::Mutex::new(Index::new(Settings::default()));
-        let begun = Instant::now();
-        std::thread::scope(|scope| {
-            for part in bytes.chunks(bytes.len().div_ceil(threads)) {
-                let index = &index;
-                scope.spawn(move || {
-                    for batch in part.chunks(64) {
-                        let ready: Vec<Prepared> = batch
-                            .iter()
-                            .filter_map(|bytes| Fingerprint::from_bytes(bytes).ok())
-                            .map(|print| Prepared::from(&print))
-                            .collect();
-                        if let Ok(mut index) = index.lock() {
-                            for one in ready {
-                                index.insert_prepared(one);
-                            }
-                        }
-                    }
-                });
-            }
-        });
-        println!("read back a second, {threads} thread(s) {}", rate(MESSAGES, begun.elapsed()));
-    }
+    let mut index = Index::new(Settings::default());
+    let mut restoring = Watch::default();
+    restoring.each(&bytes, |message| {
+        let print = Fingerprint::from_bytes(message).unwrap();
+        index.insert_prepared(Prepared::from(&print));
+    });
+    println!("read back a second             {}", restoring.a_second());
 }

@@ -6,21 +6,19 @@
 //! - `ground-truth.json`: `{"ID": {"articleBody": "…", "url": "…"?}, …}`, and `html/ID.html` or `html/ID.html.gz`; or
 //! - pairs of `NAME.html` (or `.html.gz`) and `NAME.txt` with the text.
 //!
-//! For each page, the runs of four words (`\w+`, with their number of occurrences; a shorter text
-//! is one run) of gold and found text are compared: with `tp` the runs in both, `fp` those found
-//! only, `fn` those of the gold only, precision is `tp / (tp + fp)` and recall `tp / (tp + fn)`. The
-//! means over the pages are told (a page on which nothing was found has no precision, one without
-//! gold text no recall), and F1 is the harmonic mean of these two means.
+//! How texts are compared is told in `tests/pages/shingles.rs`. Times are those of the processor, as the
+//! kernel counts them for the thread (Linux).
 #![allow(clippy::print_stdout)] // a command for people
+
+#[path = "../tests/pages/shingles.rs"]
+mod shingles;
 
 use anyhow::{Context as _, bail};
 use depesche::page::{Hints, Quality, read};
-use std::collections::{BTreeMap, HashMap};
+use shingles::Runs;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
-/// Words of a run.
-const RUN: usize = 4;
+use std::time::Duration;
 
 struct Gold {
     page: PathBuf,
@@ -44,26 +42,18 @@ fn main() -> anyhow::Result<()> {
     if gold.is_empty() {
         bail!("{}: no pages with gold text", folder.display());
     }
-    let (mut precisions, mut recalls) = (Vec::new(), Vec::new());
-    let mut scores: Vec<(f64, &str)> = Vec::new();
+    let mut scores: Vec<(Runs, &str)> = Vec::new();
     let mut times: Vec<Duration> = Vec::new();
     for (id, gold) in &gold {
         let html = bytes(&gold.page)?;
         let hints = Hints { url: gold.url.as_deref(), quality, ..Hints::default() };
-        let start = Instant::now();
+        let start = on_cpu();
         let page = read(&html, &hints);
-        times.push(start.elapsed());
-        let (both, found_only, gold_only) = compare(&gold.text, &page.text);
-        let share = |part: f64, other: f64| {
-            if part + other > 0.0 { Some(part / (part + other)) } else { None }
-        };
-        precisions.extend(share(both, found_only));
-        recalls.extend(share(both, gold_only));
-        scores.push((2.0 * both / (2.0 * both + found_only + gold_only).max(1.0), id));
+        times.push(on_cpu().saturating_sub(start));
+        scores.push((Runs::of(&gold.text, &page.text), id));
     }
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-    let (precision, recall) = (mean(&precisions), mean(&recalls));
-    let f1 = 2.0 * precision * recall / (precision + recall).max(f64::MIN_POSITIVE);
+    let runs: Vec<Runs> = scores.iter().map(|(runs, _)| *runs).collect();
+    let (precision, recall, f1) = shingles::score(&runs);
     times.sort_unstable();
     let at =
         |percent: usize| times.get((times.len() - 1) * percent / 100).copied().unwrap_or_default();
@@ -79,11 +69,17 @@ fn main() -> anyhow::Result<()> {
         at(99),
         at(100)
     );
-    scores.sort_by(|a, b| a.0.total_cmp(&b.0));
-    for (score, id) in scores.iter().take(worst) {
-        println!("{score:.3}  {id}");
+    scores.sort_by(|a, b| a.0.f1().total_cmp(&b.0.f1()));
+    for (runs, id) in scores.iter().take(worst) {
+        println!("{:.3}  {id}", runs.f1());
     }
     Ok(())
+}
+
+/// Time that this thread was on a processor.
+fn on_cpu() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(told.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0))
 }
 
 /// The pages by id.
@@ -135,25 +131,4 @@ fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
         async_compression::tokio::bufread::GzipDecoder::new(reader).read_to_end(&mut out).await
     })?;
     Ok(out)
-}
-
-fn runs(text: &str) -> HashMap<Vec<&str>, f64> {
-    let words: Vec<&str> = text
-        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let mut out = HashMap::new();
-    if !words.is_empty() {
-        for run in words.windows(RUN.min(words.len())) {
-            *out.entry(run.to_vec()).or_insert(0.0) += 1.0;
-        }
-    }
-    out
-}
-
-/// Runs in both, in the found text only, and in the gold text only.
-fn compare(gold: &str, found: &str) -> (f64, f64, f64) {
-    let (gold, found) = (runs(gold), runs(found));
-    let both: f64 = gold.iter().map(|(run, n)| n.min(*found.get(run).unwrap_or(&0.0))).sum();
-    (both, found.values().sum::<f64>() - both, gold.values().sum::<f64>() - both)
 }

@@ -3,9 +3,15 @@
 //! `tests/pages/NAME.html` is read with each quality, and everything that `NAME.toml` names must
 //! come out: `text`, `reason` where there is none, and the fields of the metadata.
 
+#![allow(clippy::float_cmp)] // small whole numbers and their quotients
+
+#[path = "pages/shingles.rs"]
+mod shingles;
+
 use depesche::message::PageOutcome;
 use depesche::page::{Hints, Page, Quality, read};
 use serde::Deserialize;
+use shingles::{Runs, score};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -24,6 +30,8 @@ struct Expected {
     lang: Option<String>,
     canonical_url: Option<String>,
     published: Option<String>,
+    modified: Option<String>,
+    section: Option<String>,
     authors: Option<Vec<String>>,
     tags: Option<Vec<String>>,
     /// Entries of a ticker, and the time of the newest.
@@ -50,6 +58,9 @@ fn differences(expected: &Expected, page: &Page) -> Vec<String> {
     same("address", expected.canonical_url.as_deref(), page.canonical_url.as_deref());
     let published = page.published.map(|at| at.to_string());
     same("published", expected.published.as_deref(), published.as_deref());
+    let modified = page.modified.map(|at| at.to_string());
+    same("modified", expected.modified.as_deref(), modified.as_deref());
+    same("section", expected.section.as_deref(), page.section.as_deref());
     let newest = page.ticker.as_ref().and_then(|t| t.first()?.at).map(|at| at.to_string());
     same("newest entry", expected.newest.as_deref(), newest.as_deref());
     let reason = page.reason.unwrap_or("none");
@@ -109,4 +120,52 @@ fn a_ticker_is_cut_with_its_entries() {
     assert!(entries.iter().all(|e| e.start < e.end && e.end <= page.text.chars().count()));
     // The newest stay.
     assert_eq!(entries[0].title.as_deref(), Some("Ursache weiter unklar"));
+}
+
+fn close(a: (f64, f64, f64), b: (f64, f64, f64)) -> bool {
+    [a.0 - b.0, a.1 - b.1, a.2 - b.2].iter().all(|d| d.abs() < 1e-12)
+}
+
+/// Counted by hand. Gold "a b c d e f": abcd bcde cdef. Found "a b c d e x": abcd bcde cdex.
+#[test]
+fn runs_of_four_words_are_counted_as_by_hand() {
+    let page = Runs::of("a b, c d. e f", "a b c d e x");
+    assert_eq!(page, Runs { both: 2.0, found: 1.0, gold: 1.0 });
+    assert!(close(score(&[page]), (2.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0)));
+    // Twice the same run in the gold, three times in what was found: of a multiset two are common.
+    // Gold "o o o o o": oooo twice. Found "o o o o o o y": oooo three times, oooy.
+    let again = Runs::of("o o o o o", "o o o o o o y");
+    assert_eq!(again, Runs { both: 2.0, found: 2.0, gold: 0.0 });
+    // Means over the pages of 2/3 and 1/2, 2/3 and 1; F1 of the means 7/12 and 5/6.
+    let (precision, recall) = (7.0 / 12.0, 5.0 / 6.0);
+    let f1 = 2.0 * precision * recall / (precision + recall);
+    assert!(close(score(&[page, again]), (precision, recall, f1)));
+}
+
+#[test]
+fn a_text_of_fewer_words_is_one_run() {
+    assert_eq!(Runs::of("nur drei Worte", "nur, drei: Worte!").both, 1.0);
+    // Letter case counts, and a short text is no part of a longer one.
+    assert_eq!(Runs::of("nur drei Worte", "Nur drei Worte").both, 0.0);
+    assert_eq!(
+        Runs::of("drei Worte", "nur drei Worte hier"),
+        Runs { both: 0.0, found: 1.0, gold: 1.0 }
+    );
+}
+
+#[test]
+fn pages_without_gold_or_without_a_find_count_once() {
+    let (whole, missed, invented, rightly) = (
+        Runs::of("a b c d", "a b c d"),
+        Runs::of("a b c d", ""),
+        Runs::of("", "x y"),
+        Runs::of("", " "),
+    );
+    assert_eq!((missed.precision(), missed.recall()), (None, Some(0.0)));
+    assert_eq!((invented.precision(), invented.recall()), (Some(0.0), None));
+    assert_eq!((rightly.precision(), rightly.recall()), (None, None));
+    assert_eq!([whole, missed, invented, rightly].map(Runs::f1), [1.0, 0.0, 0.0, 1.0]);
+    // Precision over the first and third page, recall over the first two.
+    assert!(close(score(&[whole, missed, invented, rightly]), (0.5, 0.5, 0.5)));
+    assert!(close(score(&[]), (0.0, 0.0, 0.0)));
 }

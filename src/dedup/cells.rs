@@ -1,10 +1,10 @@
 //! From keys to the articles of a day, in six bytes a key.
 //!
 //! Open addressing with linear probing in 64 shards, each of which grows by itself: no insertion
-//! waits for more than one 64th of the day to be moved.
+//! waits for more than one 64th of the day to be moved. A shard lies in chunks of one size, and those
+//! that it leaves are taken by the next one that grows: what is freed piece by piece in all sizes
+//! never comes back from the allocator.
 
-/// No article.
-const EMPTY: u32 = u32::MAX;
 /// Bits of a slot.
 const SLOT: u32 = 20;
 /// The bits of a cell that are its slot.
@@ -13,23 +13,30 @@ const SLOT_MASK: u32 = (1 << SLOT) - 1;
 pub(super) const MAX_SLOTS: usize = SLOT_MASK as usize;
 /// Shards, by the lowest bits of a key.
 const SHARDS: usize = 64;
+/// Cells of a chunk.
+const CHUNK: usize = 4_096;
+/// Cells of a shard at first.
+const FIRST: usize = 16;
 /// Articles of a day under one key, the oldest of them. What more have in common is a stock phrase,
 /// or a text that the oldest stand for.
 pub(super) const MAX_RUN: usize = 16;
 
-#[derive(Debug, Default)]
-struct Shard {
-    /// Slot, and 12 bits of the key.
-    cells: Vec<u32>,
-    /// 16 bits of the key, which tell where a cell belongs.
-    homes: Vec<u16>,
-    used: usize,
+/// A slot and 12 bits of the key (the upper ones of the second half), in two halves; and the 16 bits of the key that tell where it
+/// belongs.
+type Cell = [u16; 3];
+
+/// No article: its slot is none.
+const EMPTY: Cell = [u16::MAX; 3];
+
+/// The slot and 12 bits of the key.
+fn content([low, high, _]: Cell) -> u32 {
+    u32::from(high) << 16 | u32::from(low)
 }
 
-/// The shard of a key, by its lowest bits.
-#[allow(clippy::cast_possible_truncation)] // the cut is the point
-fn shard_of(key: u64) -> usize {
-    key as usize % SHARDS
+#[allow(clippy::cast_possible_truncation)] // its two halves
+fn cell(slot: u32, (order, tag): (u16, u32)) -> Cell {
+    let content = tag << SLOT | slot;
+    [content as u16, (content >> 16) as u16, order]
 }
 
 /// The 28 bits of a key that are kept: 16 that order, 12 that tell apart.
@@ -38,51 +45,137 @@ fn parts(key: u64) -> (u16, u32) {
     ((key >> 48) as u16, ((key >> 6) as u32) & 0xfff)
 }
 
+/// The shard of a key, by its lowest bits.
+#[allow(clippy::cast_possible_truncation)] // the cut is the point
+fn shard_of(key: u64) -> usize {
+    key as usize % SHARDS
+}
+
+#[derive(Debug, Default)]
+struct Shard {
+    /// All full chunks, but for the first of a small shard.
+    chunks: Vec<Box<[Cell]>>,
+    len: usize,
+    used: usize,
+}
+
 impl Shard {
     /// Where a key belongs: 28 of its bits, spread over the cells.
-    fn home(&self, high: u16, low: u32) -> usize {
-        let bits = (u64::from(high) << 12) | u64::from(low);
-        ((bits * self.cells.len() as u64) >> 28) as usize
+    fn home(&self, (order, tag): (u16, u32)) -> usize {
+        let bits = (u64::from(order) << 12) | u64::from(tag);
+        ((bits * self.len as u64) >> 28) as usize
     }
 
+    fn at(&self, at: usize) -> Cell {
+        self.chunks.get(at / CHUNK).and_then(|c| c.get(at % CHUNK)).copied().unwrap_or(EMPTY)
+    }
+
+    fn at_mut(&mut self, at: usize) -> Option<&mut Cell> {
+        self.chunks.get_mut(at / CHUNK)?.get_mut(at % CHUNK)
+    }
+
+    fn next(&self, at: usize) -> usize {
+        if at + 1 == self.len { 0 } else { at + 1 }
+    }
+
+    /// The places of the cells of a key, with their slots.
     fn run(&self, key: u64) -> impl Iterator<Item = (usize, u32)> {
-        let (high, low) = parts(key);
-        let home = self.home(high, low);
-        let (before, from) = self.cells.split_at(home.min(self.cells.len()));
-        let places = (home..self.cells.len()).chain(0..home);
-        places
-            .zip(from.iter().chain(before))
-            .take_while(|(_, cell)| **cell != EMPTY)
-            .filter(move |(at, cell)| **cell >> SLOT == low && self.homes.get(*at) == Some(&high))
-            .map(|(at, cell)| (at, cell & SLOT_MASK))
+        let parts = parts(key);
+        let (mut next, mut left) = (self.home(parts), self.len);
+        std::iter::from_fn(move || {
+            while left > 0 {
+                let (at, found) = (next, self.at(next));
+                if found == EMPTY {
+                    left = 0;
+                    return None;
+                }
+                next = self.next(at);
+                left -= 1;
+                let content = content(found);
+                if content >> SLOT == parts.1 && found[2] == parts.0 {
+                    return Some((at, content & SLOT_MASK));
+                }
+            }
+            None
+        })
     }
 
-    fn put(&mut self, high: u16, cell: u32) {
-        let (len, mut at) = (self.cells.len(), self.home(high, cell >> SLOT));
-        for _ in 0..len {
-            if let (Some(free @ &mut EMPTY), Some(home)) =
-                (self.cells.get_mut(at), self.homes.get_mut(at))
-            {
-                (*free, *home) = (cell, high);
-                self.used += 1;
-                return;
+    /// Puts a cell into the first free place, and tells how many of its key stand before it; where
+    /// that are `most` it is not put.
+    fn put(&mut self, cell: Cell, most: usize) -> usize {
+        let (mut at, mut same) = (self.home((cell[2], content(cell) >> SLOT)), 0);
+        for _ in 0..self.len {
+            let next = self.next(at);
+            match self.at_mut(at) {
+                Some(free @ &mut EMPTY) => {
+                    *free = cell;
+                    self.used += 1;
+                    return same;
+                }
+                Some(known) if known[2] == cell[2] && known[1] >> 4 == cell[1] >> 4 => {
+                    same += 1;
+                    if same >= most {
+                        return same;
+                    }
+                }
+                _ => {}
             }
-            at = if at + 1 == len { 0 } else { at + 1 };
+            at = next;
+        }
+        same
+    }
+
+    /// Moves the last by `order` of a key's cells to the last place.
+    fn settle<O: Ord>(&mut self, key: u64, order: impl Fn(u32) -> O) {
+        let last = self.run(key).last().map(|(at, _)| at);
+        let latest = self.run(key).map(|(at, slot)| (order(slot), at)).max().map(|(_, at)| at);
+        if let (Some(last), Some(latest)) = (last, latest)
+            && last != latest
+        {
+            let (a, b) = (self.at(last), self.at(latest));
+            self.set(last, b);
+            self.set(latest, a);
         }
     }
 
-    /// Makes room for one more, so that one cell in five stays free.
-    fn grow(&mut self) {
-        if (self.used + 1) * 5 <= self.cells.len() * 4 {
+    fn set(&mut self, at: usize, cell: Cell) {
+        if let Some(place) = self.at_mut(at) {
+            *place = cell;
+        }
+    }
+
+    /// Makes room for one more, so that one cell in five stays free; `spare` are chunks of no shard.
+    fn grow(&mut self, spare: &mut Vec<Box<[Cell]>>) {
+        if (self.used + 1) * 5 <= self.len * 4 {
             return;
         }
-        let room = self.cells.len() + self.cells.len() / 2 + 16;
-        let cells = std::mem::replace(&mut self.cells, vec![EMPTY; room]);
-        let homes = std::mem::replace(&mut self.homes, vec![0; room]);
-        self.used = 0;
-        for (cell, home) in cells.into_iter().zip(homes).filter(|(cell, _)| *cell != EMPTY) {
-            self.put(home, cell);
+        let full = self.len / CHUNK;
+        let sizes = if full == 0 {
+            vec![(self.len * 2).max(FIRST)]
+        } else {
+            vec![CHUNK; full + full.div_ceil(4)]
+        };
+        let chunk = |size| match spare.pop_if(|_| size == CHUNK) {
+            Some(mut chunk) => {
+                chunk.fill(EMPTY);
+                chunk
+            }
+            None => vec![EMPTY; size].into_boxed_slice(),
+        };
+        let room = Self {
+            len: sizes.iter().sum(),
+            chunks: sizes.into_iter().map(chunk).collect(),
+            used: 0,
+        };
+        let old = std::mem::replace(self, room);
+        // From a free place on, so that the cells of a key keep their order.
+        let free = (0..old.len).find(|at| old.at(*at) == EMPTY).unwrap_or(0);
+        for cell in (free..old.len).chain(0..free).map(|at| old.at(at)) {
+            if cell != EMPTY {
+                self.put(cell, usize::MAX);
+            }
         }
+        spare.extend(old.chunks.into_iter().filter(|chunk| chunk.len() == CHUNK));
     }
 }
 
@@ -90,31 +183,43 @@ impl Shard {
 #[derive(Debug)]
 pub(super) struct Cells {
     shards: Vec<Shard>,
+    spare: Vec<Box<[Cell]>>,
 }
 
 impl Default for Cells {
     fn default() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Shard::default()).collect() }
+        Self { shards: (0..SHARDS).map(|_| Shard::default()).collect(), spare: Vec::new() }
     }
 }
 
 impl Cells {
     /// Puts a slot under a key. Of more than [`MAX_RUN`] the first by `order` stay, so that the
     /// order of arrival does not matter.
-    pub(super) fn insert<O: Ord>(&mut self, key: u64, slot: u32, order: impl Fn(u32) -> O) {
+    ///
+    /// Of a key with so many the last by `order` lies last: nearly all that come later are told
+    /// by one look. `changed` tells that the order of some under this key is another than it was.
+    pub(super) fn insert<O: Ord>(
+        &mut self,
+        key: u64,
+        slot: u32,
+        changed: bool,
+        order: impl Fn(u32) -> O,
+    ) {
         let Some(shard) = self.shards.get_mut(shard_of(key)) else { return };
-        shard.grow();
-        let (high, low) = parts(key);
-        let cell = low << SLOT | slot;
-        if shard.run(key).nth(MAX_RUN - 1).is_none() {
-            return shard.put(high, cell);
+        shard.grow(&mut self.spare);
+        let cell = cell(slot, parts(key));
+        let before = shard.put(cell, MAX_RUN);
+        if before >= MAX_RUN {
+            if changed {
+                shard.settle(key, &order);
+            }
+            match shard.run(key).last() {
+                Some((at, last)) if order(slot) < order(last) => shard.set(at, cell),
+                _ => return,
+            }
         }
-        let last = shard.run(key).map(|(at, known)| (order(known), at)).max();
-        if let Some((known, at)) = last
-            && order(slot) < known
-            && let Some(place) = shard.cells.get_mut(at)
-        {
-            *place = cell;
+        if before + 1 >= MAX_RUN {
+            shard.settle(key, order);
         }
     }
 
@@ -126,9 +231,25 @@ impl Cells {
             .flat_map(move |shard| shard.run(key).map(|(_, slot)| slot))
     }
 
+    /// Looks at where these keys belong, all at once: memory is waited for once and not for each.
+    pub(super) fn warm(&self, keys: &[u64]) {
+        let look = |key: &u64| {
+            let shard = self.shards.get(shard_of(*key))?;
+            Some(u32::from(shard.at(shard.home(parts(*key)))[2]))
+        };
+        std::hint::black_box(keys.iter().filter_map(look).fold(0, |sum, one| sum ^ one));
+    }
+
+    /// Gives one shard back to the allocator; false when none is left.
+    pub(super) fn shed(&mut self) -> bool {
+        self.spare.clear();
+        self.shards.pop().is_some()
+    }
+
     /// Bytes in use.
     pub(super) fn memory(&self) -> usize {
-        self.shards.iter().map(|s| s.cells.capacity() * 4 + s.homes.capacity() * 2).sum()
+        let chunks = self.shards.iter().flat_map(|shard| &shard.chunks).chain(&self.spare);
+        chunks.map(|chunk| chunk.len() * size_of::<Cell>()).sum()
     }
 }
 
@@ -145,8 +266,8 @@ mod tests {
     fn everything_is_found_again() {
         let mut cells = Cells::default();
         for n in 0..50_000 {
-            cells.insert(key(n), n, |slot| slot);
-            cells.insert(key(n / 7), n, |slot| slot);
+            cells.insert(key(n), n, false, |slot| slot);
+            cells.insert(key(n / 7), n, false, |slot| slot);
         }
         for n in 0..50_000 {
             assert!(cells.get(key(n)).any(|slot| slot == n), "{n}");
@@ -160,10 +281,30 @@ mod tests {
     fn under_a_crowded_key_the_first_stay_whatever_the_order() {
         for step in [1, 7, 31] {
             let mut cells = Cells::default();
-            (0..100).for_each(|n| cells.insert(key(1), n * step % 100, |slot| slot));
+            for n in 0..100 {
+                cells.insert(key(1), n * step % 100, false, |slot| slot);
+                // All the while the tables grow.
+                (0..400).for_each(|m| cells.insert(key(n * 400 + m + 2), m, false, |slot| slot));
+            }
             let mut found: Vec<u32> = cells.get(key(1)).collect();
             found.sort_unstable();
             assert_eq!(found, (0..16).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn under_a_crowded_key_a_revision_takes_the_place_of_what_it_replaces() {
+        let mut cells = Cells::default();
+        (0..100).for_each(|n| cells.insert(key(1), n, false, |slot| slot));
+        // Slot 3 is dead, and what took its place is the last by time.
+        let order = |slot: u32| (slot == 3, slot);
+        cells.insert(key(1), 200, true, order);
+        let mut found: Vec<u32> = cells.get(key(1)).collect();
+        found.sort_unstable();
+        assert_eq!(found, (0..16).filter(|n| *n != 3).chain([200]).collect::<Vec<_>>());
+        // It is last now: something earlier takes its place, something later does not.
+        cells.insert(key(1), 300, false, order);
+        cells.insert(key(1), 50, false, order);
+        assert!(cells.get(key(1)).all(|slot| slot < 16 || slot == 50));
     }
 }

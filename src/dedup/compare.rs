@@ -23,8 +23,8 @@ pub struct Similarity {
 /// Compares two texts as the index would two articles of hosts without furniture.
 #[must_use]
 pub fn compare(a: &str, b: &str) -> Similarity {
-    let (text_a, text_b) = (a, b);
-    let (a, b) = (words::words(a), words::words(b));
+    let (text_a, text_b) = (words::Plain::of(a), words::Plain::of(b));
+    let (a, b) = (text_a.words(), text_b.words());
     let shared = grams::shared(&grams::grams(&a), &grams::grams(&b));
     let equal = a == b && !a.is_empty();
     let relation = if equal {
@@ -32,7 +32,7 @@ pub fn compare(a: &str, b: &str) -> Similarity {
     } else if a.len().min(b.len()) < MIN_WORDS {
         None
     } else {
-        let (of_a, of_b) = (numbers::numbers(text_a, &a), numbers::numbers(text_b, &b));
+        let (of_a, of_b) = (numbers::numbers(&text_a, &a), numbers::numbers(&text_b, &b));
         relation(shared, Bar::FRESH, (a.len(), Some(&of_a)), (b.len(), Some(&of_b)))
     };
     Similarity {

@@ -12,7 +12,8 @@ pub(super) const MIN_WORDS: usize = 30;
 /// `of` is not filled: that is the answer of [`Index::find`](super::Index::find).
 #[must_use]
 pub fn fingerprint(article: &Article, seen: Timestamp) -> Fingerprint {
-    let (title, body) = (words::words(&article.title), words::words(&article.text));
+    let text = words::Plain::of(&article.text);
+    let (title, body) = (words::words(&article.title), text.words());
     let kept = grams::sample(&grams::grams(&body));
     let host = article.canonical_url.as_deref().or(article.url.as_deref()).and_then(host);
     Fingerprint {
@@ -27,7 +28,7 @@ pub fn fingerprint(article: &Article, seen: Timestamp) -> Fingerprint {
         weak: body.len() < MIN_WORDS || !words::fits_title(&title, &body),
         signature: SignatureText::pack(kept.get(..question::ANCHORS).unwrap_or(&kept)),
         grams: SignatureText::pack(&kept),
-        numbers: Some(SignatureText::pack(&numbers::numbers(&article.text, &body))),
+        numbers: Some(SignatureText::pack(&numbers::numbers(&text, &body))),
         of: None,
     }
 }

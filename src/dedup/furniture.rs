@@ -1,33 +1,28 @@
 //! What many texts of one host have in common.
 
-use super::grams;
+use super::packed::Set;
 use super::slice::{Entry, Slice};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Headlines of the host, other than the article's own, under which furniture appears.
 const TITLES: usize = 3;
 
 /// Those of an article's grams that are furniture of its host, sorted, judged by other articles of
 /// the host under other headlines.
-pub(super) fn of<'a>(
-    own: &[u32],
-    others: impl Iterator<Item = (&'a Slice, &'a Entry)>,
-) -> Vec<u32> {
-    // One text a headline: the same article told again is no furniture.
-    let mut by_title: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-    let mut grams = Vec::new();
+pub(super) fn of<'a>(own: &Set, others: impl Iterator<Item = (&'a Slice, &'a Entry)>) -> Vec<u32> {
+    let mut seen: Vec<(u32, u32)> = Vec::new();
     for (slice, other) in others {
-        slice.grams(other, &mut grams);
-        by_title.entry(other.title).or_default().extend(grams::merge(own, &grams));
+        let title = other.facts.title;
+        slice.grams(other, |gram| {
+            if own.contains(gram) {
+                seen.push((gram, title));
+            }
+        });
     }
-    if by_title.len() < TITLES {
-        return Vec::new();
-    }
-    let mut seen: BTreeMap<u32, usize> = BTreeMap::new();
-    for gram in by_title.into_values().flatten() {
-        *seen.entry(gram).or_default() += 1;
-    }
-    seen.into_iter().filter(|(_, titles)| *titles >= TITLES).map(|(gram, _)| gram).collect()
+    // One text a headline: the same article told again is no furniture.
+    seen.sort_unstable();
+    seen.dedup();
+    let grams = seen.chunk_by(|a, b| a.0 == b.0).filter(|titles| titles.len() >= TITLES);
+    grams.filter_map(|titles| titles.first().map(|(gram, _)| *gram)).collect()
 }
 
 /// A sorted set without the elements of two others.

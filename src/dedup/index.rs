@@ -2,8 +2,9 @@
 
 use super::compare::{Bar, relation};
 use super::id::Id;
+use super::packed::Set;
 use super::question::Question;
-use super::slice::{Entry, Slice};
+use super::slice::{Entry, Slice, WHOLE};
 use super::{furniture, grams};
 use crate::message::{DuplicateOf, Fingerprint, Relation, Timestamp};
 use std::collections::BTreeMap;
@@ -18,8 +19,10 @@ const MAX_WINDOW_DAYS: u32 = 366;
 const MIN_GRAMS: usize = 12;
 /// Candidates of a question that are compared: those with the most and rarest keys in common.
 pub(super) const MAX_COMPARED: usize = 64;
-/// Keys in common from which an article is a candidate.
+/// Keys in common from which an article is a candidate, and what they must say together: two that as
+/// many share as a key can lead to are stock phrases.
 const MIN_KEYS: usize = 2;
+const MIN_SAYS: u32 = 12;
 /// Part of the shorter text's grams that must be common before furniture is looked for.
 const LEAST: usize = 5;
 /// Steps of a chain of copies that are followed.
@@ -52,7 +55,7 @@ impl Prepared {
     /// With the answer to be remembered.
     #[must_use]
     pub fn with(mut self, of: Option<&DuplicateOf>) -> Self {
-        self.0.of = of.map(|of| Box::new((Id::read(&of.article), of.relation)));
+        self.0.facts.of = of.map(|of| Box::new((Id::read(&of.article), of.relation)));
         self
     }
 }
@@ -64,6 +67,14 @@ pub struct Index {
     /// By day; a day with more articles than a slice can hold has several.
     slices: BTreeMap<(i64, u32), Slice>,
     slots: usize,
+    /// Days that were forgotten, until their memory is given back piece by piece.
+    forgotten: Vec<Slice>,
+}
+
+/// The grams of a question, and the furniture in them once that is known.
+struct Own {
+    grams: Set,
+    furniture: Option<Vec<u32>>,
 }
 
 /// An entry and where it is.
@@ -80,6 +91,7 @@ impl Index {
             window: i64::from(settings.window_days.clamp(1, MAX_WINDOW_DAYS)) * DAY,
             slices: BTreeMap::new(),
             slots: 0,
+            forgotten: Vec::new(),
         }
     }
 
@@ -98,7 +110,7 @@ impl Index {
     /// Bytes in use, without what the allocator adds.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.slices.values().map(Slice::memory).sum()
+        self.slices.values().chain(&self.forgotten).map(Slice::memory).sum()
     }
 
     /// Remembers a fingerprint, with the `of` it carries.
@@ -111,40 +123,41 @@ impl Index {
 
     /// [`Index::insert`] of what was prepared elsewhere.
     pub fn insert_prepared(&mut self, prepared: Prepared) {
+        self.give_back();
         let question = prepared.0;
+        let asked = &question.facts;
         let known = self
             .slices
             .iter_mut()
             .rev()
-            .find_map(|(at, slice)| Some((*at, slice.find(&question.id)?, slice)));
+            .find_map(|(at, slice)| Some((*at, slice.find(&asked.id)?, slice)));
+        let again = known.is_some();
         if let Some((at, slot, slice)) = known {
-            if let Some(known) = slice.get_mut(slot) {
-                if known.revision > question.revision {
+            if let Some(Entry { facts: known, .. }) = slice.get_mut(slot) {
+                if known.revision > asked.revision {
                     return;
                 }
-                if known.same(&question)
-                    && known.time == question.time
-                    && known.host == question.host
-                {
-                    known.revision = question.revision;
-                    known.of = question.of;
+                if known.same(asked) && known.time == asked.time && known.host == asked.host {
+                    known.revision = asked.revision;
+                    known.of = question.facts.of;
                     return;
                 }
             }
             slice.remove(slot);
-            if slice.len() == 0 {
-                self.slots -= slice.slots().min(self.slots);
-                self.slices.remove(&at);
+            if slice.len() == 0
+                && let Some(empty) = self.slices.remove(&at)
+            {
+                self.forget(empty);
             }
         }
-        let day = day(question.time);
+        let day = day(question.facts.time);
         let newest = self.slices.range((day, 0)..=(day, u32::MAX)).next_back();
         let part = newest.map_or(0, |((_, part), slice)| part + u32::from(slice.is_full()));
-        self.slices.entry((day, part)).or_default().push(&question);
+        self.slices.entry((day, part)).or_default().push(&question, again);
         self.slots += 1;
         while self.slots > Self::MAX_ARTICLES {
             let Some((_, oldest)) = self.slices.pop_first() else { return };
-            self.slots -= oldest.slots().min(self.slots);
+            self.forget(oldest);
         }
     }
 
@@ -166,10 +179,11 @@ impl Index {
     /// [`Index::find`], and how many texts were compared for it.
     pub(super) fn search(&self, prepared: &Prepared) -> (Option<DuplicateOf>, usize) {
         let question = &prepared.0;
-        if let Some(known) = self.known(&question.id)
-            && known.same(question)
+        if let Some(known) = self.known(&question.facts.id)
+            && known.facts.same(&question.facts)
         {
             let of = known
+                .facts
                 .of
                 .as_deref()
                 .map(|(id, relation)| DuplicateOf { article: id.to_string(), relation: *relation });
@@ -177,14 +191,15 @@ impl Index {
         }
         let candidates = self.candidates(question);
         let compared = candidates.len();
-        let mut own = None;
+        let mut own = Own { grams: Set::of(&question.grams), furniture: None };
         let mut best: Option<(bool, &Entry, Relation)> = None;
         for candidate in candidates {
             let Some(relation) = self.relate(candidate, question, &mut own) else { continue };
             let other = relation != Relation::Copy;
             let (_, entry) = candidate;
             // Copies first, then the oldest.
-            let better = best.is_none_or(|(o, e, _)| (other, entry.order()) < (o, e.order()));
+            let better =
+                best.is_none_or(|(o, e, _)| (other, entry.facts.order()) < (o, e.facts.order()));
             if better {
                 best = Some((other, entry, relation));
             }
@@ -196,11 +211,25 @@ impl Index {
         (found, compared)
     }
 
-    /// Forgets the days that ended before a moment.
+    /// Forgets the days that ended before a moment. Their memory is given back piece by piece with
+    /// the insertions that follow, so that none waits for the whole.
     pub fn expire(&mut self, before: Timestamp) {
         let kept = self.slices.split_off(&(day(before.as_second()), 0));
         for slice in std::mem::replace(&mut self.slices, kept).into_values() {
-            self.slots -= slice.slots().min(self.slots);
+            self.forget(slice);
+        }
+    }
+
+    fn forget(&mut self, slice: Slice) {
+        self.slots -= slice.slots().min(self.slots);
+        self.forgotten.push(slice);
+    }
+
+    fn give_back(&mut self) {
+        if let Some(slice) = self.forgotten.last_mut()
+            && !slice.shed()
+        {
+            self.forgotten.pop();
         }
     }
 
@@ -210,13 +239,14 @@ impl Index {
 
     /// The days in which an earlier article within the window can be.
     fn days(&self, question: &Question) -> impl Iterator<Item = &Slice> {
-        let first = day(question.time.saturating_sub(self.window));
-        let days = (first, 0)..=(day(question.time), u32::MAX);
+        let time = question.facts.time;
+        let days = (day(time.saturating_sub(self.window)), 0)..=(day(time), u32::MAX);
         self.slices.range(days).map(|(_, slice)| slice)
     }
 
     /// Whether an indexed article is earlier, and within the window.
     fn earlier(&self, known: &Entry, question: &Question) -> bool {
+        let (known, question) = (&known.facts, &question.facts);
         known.order() < question.order()
             && known.id != question.id
             && question.time - known.time <= self.window
@@ -227,21 +257,26 @@ impl Index {
         let mut out: Vec<(u32, Found<'_>)> = Vec::new();
         let mut slots = Vec::new();
         for slice in self.days(question) {
+            slice.warm(question);
             slots.clear();
             slice.meet(question, &mut slots);
             slots.sort_unstable();
             for met in slots.chunk_by(|a, b| a.0 == b.0) {
-                let entry = met.first().and_then(|(slot, _)| slice.get(*slot));
-                let Some(entry) = entry.filter(|known| self.earlier(known, question)) else {
+                let says: u32 = met.iter().map(|(_, says)| says).sum();
+                let enough = met.len() >= MIN_KEYS && says >= MIN_SAYS;
+                if !enough && says < WHOLE {
                     continue;
-                };
-                if met.len() >= MIN_KEYS || entry.same(question) {
-                    out.push((met.iter().map(|(_, says)| says).sum(), (slice, entry)));
+                }
+                let entry = met.first().and_then(|(slot, _)| slice.get(*slot));
+                if let Some(entry) = entry.filter(|known| self.earlier(known, question))
+                    && (enough || entry.facts.same(&question.facts))
+                {
+                    out.push((says, (slice, entry)));
                 }
             }
         }
         let by_keys = |a: &(u32, Found<'_>), b: &(u32, Found<'_>)| {
-            b.0.cmp(&a.0).then_with(|| a.1.1.order().cmp(&b.1.1.order()))
+            b.0.cmp(&a.0).then_with(|| a.1.1.facts.order().cmp(&b.1.1.facts.order()))
         };
         if out.len() > MAX_COMPARED {
             out.select_nth_unstable_by(MAX_COMPARED, by_keys);
@@ -251,75 +286,76 @@ impl Index {
     }
 
     /// Furniture of a host in these grams, judged by earlier articles that stand for the host.
-    fn furniture(
-        &self,
-        question: &Question,
-        host: u64,
-        grams: &[u32],
-        own: (u32, &Id),
-    ) -> Vec<u32> {
+    fn furniture(&self, question: &Question, host: u64, grams: &Set, own: (u32, &Id)) -> Vec<u32> {
         let others = self
             .days(question)
             .flat_map(|slice| slice.sample(host))
             .filter(|(_, known)| self.earlier(known, question))
-            .filter(|(_, known)| known.title != own.0 && known.id != *own.1);
+            .filter(|(_, known)| known.facts.title != own.0 && known.facts.id != *own.1);
         furniture::of(grams, others)
     }
 
-    /// What the question is to an earlier article; `own` is the furniture in it, once known.
+    /// What the question is to an earlier article.
     fn relate(
         &self,
         (slice, earlier): Found<'_>,
         later: &Question,
-        own: &mut Option<Vec<u32>>,
+        own: &mut Own,
     ) -> Option<Relation> {
-        if earlier.same(later) {
+        let (before, after) = (&earlier.facts, &later.facts);
+        if before.same(after) {
             return Some(Relation::Copy);
         }
-        if earlier.weak || later.weak {
+        if before.weak || after.weak {
             return None;
         }
-        let mut theirs = Vec::new();
-        slice.grams(earlier, &mut theirs);
         // Half of what is left without furniture must be common, so some of the whole: most that
         // merely meet under a key fail here, before any furniture is worked out.
-        let least = (theirs.len().min(later.grams.len()) / LEAST).max(MIN_GRAMS / 2);
-        if grams::merge(&theirs, &later.grams).take(least).count() < least {
+        let (mut all, mut common) = (0_usize, 0_usize);
+        slice.grams(earlier, |gram| {
+            all += 1;
+            common += usize::from(own.grams.contains(gram));
+        });
+        if common < (all.min(later.grams.len()) / LEAST).max(MIN_GRAMS / 2) {
             return None;
         }
-        let own = own.get_or_insert_with(|| {
-            self.furniture(later, later.host, &later.grams, (later.title, &later.id))
+        let mut theirs = Vec::with_capacity(all);
+        slice.grams(earlier, |gram| theirs.push(gram));
+        let grams = &own.grams;
+        let own = own.furniture.get_or_insert_with(|| {
+            self.furniture(later, after.host, grams, (after.title, &after.id))
         });
-        let furniture = self.furniture(later, earlier.host, &theirs, (earlier.title, &earlier.id));
+        let set = Set::of(&theirs);
+        let furniture = self.furniture(later, before.host, &set, (before.title, &before.id));
         // The limits of samples are those before furniture was left out.
-        let end = grams::end(&theirs, earlier.cut).min(grams::end(&later.grams, later.cut));
+        let end = grams::end(&theirs, before.cut).min(grams::end(&later.grams, after.cut));
         let a = furniture::without(grams::until(&theirs, end), own, &furniture);
         let b = furniture::without(grams::until(&later.grams, end), own, &furniture);
         let shared = grams::shared(&a, &b);
         if shared.smaller < MIN_GRAMS {
             return None;
         }
-        let fresh = later.time - earlier.time <= FRESH;
+        let fresh = after.time - before.time <= FRESH;
         let numbers = slice.numbers(earlier);
         relation(
             shared,
             if fresh { Bar::FRESH } else { Bar::STALE },
-            (earlier.words as usize, numbers.as_deref()),
-            (later.words as usize, later.numbers.as_deref()),
+            (before.words as usize, numbers.as_deref()),
+            (after.words as usize, later.numbers.as_deref()),
         )
     }
 
     /// The first article of the chain of copies that ends at `found`.
     fn origin(&self, found: &Entry, asking: &Question) -> String {
-        let mut article = &found.id;
-        let mut of = found.of.as_deref();
+        let mut article = &found.facts.id;
+        let mut of = found.facts.of.as_deref();
         for _ in 0..MAX_STEPS {
             let Some((origin, Relation::Copy)) = of else { break };
-            if *origin == asking.id {
+            if *origin == asking.facts.id {
                 break;
             }
             article = origin;
-            of = self.known(origin).and_then(|e| e.of.as_deref());
+            of = self.known(origin).and_then(|e| e.facts.of.as_deref());
         }
         article.to_string()
     }

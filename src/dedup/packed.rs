@@ -42,8 +42,8 @@ fn write_steps(sorted: &[u32], out: &mut Vec<u8>) {
     }
 }
 
-/// The numbers of [`write_steps`].
-fn read_steps(bytes: &[u8], out: &mut Vec<u32>) {
+/// Calls `each` with the numbers of [`write_steps`].
+fn read_steps(bytes: &[u8], mut each: impl FnMut(u32)) {
     let (threes, _) = bytes.as_chunks::<3>();
     let mut value = 0;
     for [a, b, c] in threes {
@@ -51,9 +51,29 @@ fn read_steps(bytes: &[u8], out: &mut Vec<u32>) {
         for step in [both >> STEP, both & LONG] {
             value += step;
             if step < LONG {
-                out.push(value);
+                each(value);
             }
         }
+    }
+}
+
+/// A set of short grams, a bit for each that there can be: asking it takes no search.
+#[derive(Debug)]
+pub(super) struct Set(Vec<u64>);
+
+impl Set {
+    pub(super) fn of(grams: &[u32]) -> Self {
+        let mut bits = vec![0; 1 << (BITS - u64::BITS.ilog2())];
+        for gram in grams {
+            if let Some(word) = bits.get_mut((gram / u64::BITS) as usize) {
+                *word |= 1 << (gram % u64::BITS);
+            }
+        }
+        Self(bits)
+    }
+
+    pub(super) fn contains(&self, gram: u32) -> bool {
+        self.0.get((gram / u64::BITS) as usize).is_some_and(|w| w >> (gram % u64::BITS) & 1 == 1)
     }
 }
 
@@ -104,10 +124,9 @@ impl Store {
         self.chunks.get(at / CHUNK).and_then(|chunk| chunk.get(at % CHUNK..)).unwrap_or_default()
     }
 
-    /// The grams, into `out`.
-    pub(super) fn grams(&self, place: Place, out: &mut Vec<u32>) {
-        out.clear();
-        read_steps(self.bytes(place).get(..usize::from(place.grams)).unwrap_or_default(), out);
+    /// Calls `each` with the grams, in order.
+    pub(super) fn grams(&self, place: Place, each: impl FnMut(u32)) {
+        read_steps(self.bytes(place).get(..usize::from(place.grams)).unwrap_or_default(), each);
     }
 
     /// The numbers; `None` where they are not known.
@@ -118,6 +137,11 @@ impl Store {
         let from = usize::from(place.grams);
         let bytes = self.bytes(place).get(from..from + 4 * usize::from(place.numbers))?;
         Some(bytes.as_chunks::<4>().0.iter().map(|n| u32::from_le_bytes(*n)).collect())
+    }
+
+    /// Gives a chunk back to the allocator; false when none is left.
+    pub(super) fn shed(&mut self) -> bool {
+        self.chunks.pop().is_some()
     }
 
     /// Bytes in use.
@@ -143,10 +167,13 @@ mod tests {
                 (0..3).map(|_| store.push(&grams, numbers.as_deref())).collect();
             let mut out = Vec::new();
             for place in places {
-                store.grams(place, &mut out);
+                out.clear();
+                store.grams(place, |gram| out.push(gram));
                 prop_assert_eq!(&out, &grams);
                 prop_assert_eq!(store.numbers(place), numbers.clone());
             }
+            let set = Set::of(&grams);
+            prop_assert!((0..1 << BITS).filter(|gram| set.contains(*gram)).eq(grams));
         }
     }
 
@@ -158,7 +185,8 @@ mod tests {
         assert!(store.chunks.len() > 2);
         let mut out = Vec::new();
         for place in places {
-            store.grams(place, &mut out);
+            out.clear();
+            store.grams(place, |gram| out.push(gram));
             assert_eq!((&out, store.numbers(place)), (&grams, Some(vec![7])));
         }
     }

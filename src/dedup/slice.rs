@@ -3,47 +3,25 @@
 use super::cells::{self, Cells};
 use super::id::Id;
 use super::packed::{Place, Store};
-use super::question::Question;
-use crate::message::Relation;
+use super::question::{Facts, Question};
 use std::collections::HashMap;
 
 /// Articles of a host that stand for it in the search for furniture.
 const MAX_SAMPLE: usize = 16;
 /// What a key says that two alone have in common.
 const CERTAIN: u32 = 64;
+/// What an equal text under an equal headline says.
+pub(super) const WHOLE: u32 = 1 << 16;
 /// Entries of a block, which never moves.
 const BLOCK: usize = 4_096;
 
 /// What is kept of an article in memory, beside its grams and numbers.
 #[derive(Debug)]
 pub(super) struct Entry {
-    pub(super) id: Id,
-    pub(super) of: Option<Box<(Id, Relation)>>,
-    pub(super) time: i64,
-    /// Hash of text and headline.
-    pub(super) same: [u64; 2],
-    pub(super) host: u64,
-    pub(super) title: u32,
-    pub(super) words: u32,
-    pub(super) revision: u32,
+    pub(super) facts: Facts,
     pub(super) place: Place,
-    pub(super) weak: bool,
-    /// The grams are only the smallest of more.
-    pub(super) cut: bool,
     /// Replaced by a newer revision.
     dead: bool,
-}
-
-impl Entry {
-    /// What orders articles: who was first.
-    pub(super) fn order(&self) -> (i64, &Id) {
-        (self.time, &self.id)
-    }
-
-    /// Equal text under an equal headline.
-    pub(super) fn same(&self, question: &Question) -> bool {
-        self.same == question.same
-    }
 }
 
 /// One day: entries, and the cells that lead to them.
@@ -88,23 +66,15 @@ impl Slice {
 
     /// The slot of an article.
     pub(super) fn find(&self, id: &Id) -> Option<u32> {
-        self.cells.get(id.key()).find(|slot| self.get(*slot).is_some_and(|e| e.id == *id))
+        self.cells.get(id.key()).find(|slot| self.get(*slot).is_some_and(|e| e.facts.id == *id))
     }
 
-    pub(super) fn push(&mut self, question: &Question) {
+    /// Remembers an article; `again` tells that it takes the place of an older revision.
+    pub(super) fn push(&mut self, question: &Question, again: bool) {
         let Ok(slot) = u32::try_from(self.slots) else { return };
         let entry = Entry {
-            id: question.id.clone(),
-            of: question.of.clone(),
-            time: question.time,
-            same: question.same,
-            host: question.host,
-            title: question.title,
-            words: question.words,
-            revision: question.revision,
             place: self.store.push(&question.grams, question.numbers.as_deref()),
-            weak: question.weak,
-            cut: question.cut,
+            facts: question.facts.clone(),
             dead: false,
         };
         if self.slots.is_multiple_of(BLOCK) {
@@ -117,22 +87,25 @@ impl Slice {
         self.slots += 1;
         self.live += 1;
         let mut cells = std::mem::take(&mut self.cells);
-        for key in question.keys().chain([question.id.key()]) {
+        cells.warm(question.keys());
+        for key in question.keys().iter().copied().chain([question.facts.id.key()]) {
             // Those replaced go first.
-            cells.insert(key, slot, |slot| match self.get(slot) {
-                Some(entry) => (false, Some(entry.order())),
+            cells.insert(key, slot, again, |slot| match self.get(slot) {
+                Some(entry) => (false, Some(entry.facts.order())),
                 None => (true, None),
             });
         }
         self.cells = cells;
-        self.stand_for_host(question.host, slot);
+        self.stand_for_host(question.facts.host, slot);
     }
 
     fn stand_for_host(&mut self, host: u64, slot: u32) {
         let mut sample = self.hosts.remove(&host).unwrap_or_default();
-        let id = |slot: u32| self.get(slot).map(|entry| &entry.id);
-        let at = sample.partition_point(|known| id(*known) < id(slot));
-        if at < MAX_SAMPLE {
+        let id = |slot: u32| self.get(slot).map(|entry| &entry.facts.id);
+        // Most come too late.
+        let full = sample.len() >= MAX_SAMPLE;
+        if !full || sample.last().is_some_and(|last| id(slot) <= id(*last)) {
+            let at = sample.partition_point(|known| id(*known) < id(slot));
             sample.insert(at, slot);
             sample.truncate(MAX_SAMPLE);
         }
@@ -143,7 +116,7 @@ impl Slice {
     pub(super) fn remove(&mut self, slot: u32) {
         let Some(entry) = self.get_mut(slot) else { return };
         entry.dead = true;
-        let host = entry.host;
+        let host = entry.facts.host;
         self.live -= 1;
         if let Some(sample) = self.hosts.get_mut(&host) {
             sample.retain(|known| *known != slot);
@@ -151,22 +124,34 @@ impl Slice {
     }
 
     /// Slots of the entries that share a key with these, not sorted, one for each key shared, and
-    /// what that says: less, the more share it.
+    /// what that says: less, the more share it; and [`WHOLE`] for text and headline together.
     pub(super) fn meet(&self, question: &Question, out: &mut Vec<(u32, u32)>) {
-        for key in question.keys() {
+        let (anchors, whole) = question.anchors_and_whole();
+        for (key, plus) in anchors.iter().map(|key| (*key, 0)).chain(whole.map(|key| (key, WHOLE)))
+        {
             let from = out.len();
             out.extend(self.cells.get(key).map(|slot| (slot, 0)));
             let met = out.get_mut(from..).unwrap_or_default();
             let weight = CERTAIN / u32::try_from(met.len()).unwrap_or(1).max(1);
             for (_, w) in met.iter_mut() {
-                *w = weight;
+                *w = weight + plus;
             }
         }
     }
 
-    /// The grams of an entry, into `out`.
-    pub(super) fn grams(&self, entry: &Entry, out: &mut Vec<u32>) {
-        self.store.grams(entry.place, out);
+    /// Looks at where the keys of a question belong, see [`Cells::warm`].
+    pub(super) fn warm(&self, question: &Question) {
+        self.cells.warm(question.keys());
+    }
+
+    /// Gives a piece of memory back to the allocator; false when nothing is left.
+    pub(super) fn shed(&mut self) -> bool {
+        self.blocks.pop().is_some() || self.store.shed() || self.cells.shed()
+    }
+
+    /// Calls `each` with the grams of an entry, in order.
+    pub(super) fn grams(&self, entry: &Entry, each: impl FnMut(u32)) {
+        self.store.grams(entry.place, each);
     }
 
     /// The numbers of an entry, where they are known.

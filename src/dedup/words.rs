@@ -1,7 +1,7 @@
 //! Normalised words, the common ground of all comparisons.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
+use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 
 /// Words of a text that are looked at; a book is compared by its beginning.
@@ -12,15 +12,67 @@ const STEM: usize = 5;
 /// one ("drei", "alle").
 const CONTENT: usize = 5;
 
-/// The characters of a text, compatibility forms and soft hyphens resolved.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
-    let skipped =
-        |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
-    // Most texts are clean.
-    if !text.chars().any(|c| skipped(&c)) && is_nfkc_quick(text.chars()) == IsNormalized::Yes {
-        return Cow::Borrowed(text);
+/// A text in lower case, compatibility forms and soft hyphens resolved: what words and numbers are
+/// read from.
+#[derive(Debug, Clone)]
+pub(super) struct Plain(String);
+
+impl Plain {
+    pub(super) fn of(text: &str) -> Self {
+        let skipped =
+            |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+        if text.is_ascii() {
+            return Self(text.to_ascii_lowercase());
+        }
+        // Most texts are clean. Letter by letter: a sigma at the end of a word is one like others.
+        let clean = !text.contains(skipped) && is_nfkc_quick(text.chars()) == IsNormalized::Yes;
+        let mut out = String::with_capacity(text.len());
+        let mut push = |c: char| {
+            if c.is_ascii() {
+                out.push(c.to_ascii_lowercase());
+            } else {
+                out.extend(c.to_lowercase());
+            }
+        };
+        if clean {
+            text.chars().for_each(&mut push);
+        } else {
+            text.chars().filter(|c| !skipped(*c)).nfkc().for_each(&mut push);
+        }
+        Self(out)
     }
-    Cow::Owned(text.chars().filter(|c| !skipped(c)).nfkc().collect())
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Words and numbers in order.
+    pub(super) fn words(&self) -> Words {
+        let text = self.as_str();
+        // Short words are nearly half of all.
+        let starts = Vec::with_capacity(text.len() / 6);
+        let mut out = Words { joined: String::with_capacity(text.len()), starts };
+        let mut from = None;
+        for (at, c) in text.char_indices() {
+            let in_word = if c.is_ascii() {
+                c.is_ascii_alphanumeric()
+            } else {
+                c.is_alphanumeric() || is_combining_mark(c)
+            };
+            if in_word {
+                from.get_or_insert(at);
+            } else if let Some(from) = from.take() {
+                out.push(text.get(from..at).unwrap_or_default());
+                if out.len() >= MAX_WORDS {
+                    return out;
+                }
+            }
+        }
+        if let Some(from) = from {
+            out.push(text.get(from..).unwrap_or_default());
+        }
+        out
+    }
 }
 
 /// Normalised words in order, each followed by a blank: one piece of memory, not one a word.
@@ -56,33 +108,16 @@ impl Words {
         starts.iter().zip(ends).map(|(from, to)| self.joined.get(*from..to).unwrap_or_default())
     }
 
-    fn close(&mut self, start: usize) {
+    fn push(&mut self, word: &str) {
+        self.starts.push(self.joined.len());
+        self.joined.push_str(word);
         self.joined.push(' ');
-        self.starts.push(start);
     }
 }
 
-/// Lower-case words and numbers of the [`clean`] text.
+/// The words of a text.
 pub(super) fn words(text: &str) -> Words {
-    let mut out = Words { joined: String::with_capacity(text.len()), starts: Vec::new() };
-    let mut start = 0;
-    for c in clean(text).chars() {
-        if c.is_ascii_alphanumeric() {
-            out.joined.push(c.to_ascii_lowercase());
-        } else if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) {
-            out.joined.extend(c.to_lowercase());
-        } else if out.joined.len() > start {
-            out.close(start);
-            start = out.joined.len();
-            if out.len() >= MAX_WORDS {
-                return out;
-            }
-        }
-    }
-    if out.joined.len() > start {
-        out.close(start);
-    }
-    out
+    Plain::of(text).words()
 }
 
 fn stem(word: &str) -> &str {

@@ -8,7 +8,7 @@ use super::{visible, vote, walls};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use trafilatura::dom::Document;
-use trafilatura::{ExtractionFocus, Options};
+use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
 /// Share of the words that must remain after furniture was left out, in percent.
 const KEEP_PERCENT: usize = 40;
@@ -52,7 +52,11 @@ pub(super) struct About<'a> {
 /// The text of a page that was made harmless before.
 pub(super) fn read(page: &Tamed, about: &About<'_>) -> Body {
     let html = &*page.html;
-    let mut options = Options::default().with_fallback(true).with_exclude_comments(true);
+    // Dates are read elsewhere, with time and zone.
+    let mut options = Options::default()
+        .with_fallback(true)
+        .with_exclude_comments(true)
+        .with_html_date_mode(HtmlDateMode::Disabled);
     if let Some(url) = about.url.and_then(|u| url::Url::parse(u).ok()) {
         options = options.with_url(url);
     }

@@ -4,8 +4,8 @@
 //! recursion, so that a hostile page could end the whole process. The output of [`tame`] is well
 //! nested by construction: every end tag closes the element opened last, open formatting elements
 //! never outlive their parent, and there are at most [`MAX_DEPTH`] open elements, [`MAX_ELEMENTS`]
-//! elements, [`MAX_ATTRIBUTES`] attributes each, and [`MAX_TEXT`] bytes of text. Tags beyond are
-//! left out, their text stays.
+//! elements, [`MAX_ATTRIBUTES`] attributes each and [`MAX_ALL_ATTRIBUTES`] together, and [`MAX_TEXT`]
+//! bytes of text. Tags beyond are left out, their text stays.
 //! Scripts, styles, drawings, forms' choices and comments are left out whole: none is article
 //! text. JSON-LD stays, the extraction looks at it.
 
@@ -17,6 +17,8 @@ pub(super) const MAX_DEPTH: usize = 512;
 pub(super) const MAX_ELEMENTS: usize = 40_000;
 /// Attributes of an element (the parser compares each with all before).
 const MAX_ATTRIBUTES: usize = 32;
+/// Attributes of all elements; real pages have a fifth of it.
+pub(super) const MAX_ALL_ATTRIBUTES: usize = 80_000;
 /// Bytes of an attribute's value.
 const MAX_VALUE: usize = 2048;
 /// Tables within tables; each brings up to five levels of its own.
@@ -65,6 +67,8 @@ pub(super) struct Counts {
     pub(super) rows: usize,
     /// Deepest nesting.
     pub(super) depth: usize,
+    /// Attributes.
+    pub(super) attributes: usize,
     /// Bytes of text.
     pub(super) text: usize,
 }
@@ -246,6 +250,9 @@ impl Writer {
         self.html.push('<');
         self.html.push_str(&tag.name);
         for (name, value) in tag.attributes().take(MAX_ATTRIBUTES) {
+            if self.counts.attributes >= MAX_ALL_ATTRIBUTES {
+                break;
+            }
             let plain = !name.is_empty()
                 && name
                     .bytes()
@@ -253,6 +260,7 @@ impl Writer {
             // Of styles the readers ask only whether an element is hidden.
             let style = name == "style" && !(value.contains("none") || value.contains("hidden"));
             if plain && value.len() <= MAX_VALUE && !style && !name.starts_with("on") {
+                self.counts.attributes += 1;
                 self.html.push(' ');
                 self.html.push_str(&name);
                 self.html.push_str("=\"");
@@ -372,6 +380,10 @@ mod tests {
         assert_eq!(tame(&"<font>".repeat(100)).html.matches("<font").count(), MAX_FORMATTING);
         assert_eq!(tame(&"<table><td>".repeat(100)).html.matches("<table").count(), MAX_TABLES);
         assert!(tame(&"wort ".repeat(1_000_000)).html.len() <= MAX_TEXT);
+        assert_eq!(tame(&format!("<p {}>", "a=1 ".repeat(99))).counts.attributes, MAX_ATTRIBUTES);
+        let flood = tame(&"<p a b c d e f>".repeat(20_000));
+        assert_eq!(flood.counts.attributes, MAX_ALL_ATTRIBUTES);
+        assert_eq!(flood.counts.elements, 20_000);
         assert_eq!(tame(&"<br>".repeat(100_000)).html.matches("<br>").count(), MAX_ELEMENTS);
     }
 }
