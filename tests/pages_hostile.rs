@@ -2,6 +2,8 @@
 //!
 //! How the time grows with the size of such pages is measured by `cargo bench --bench page -- hostile`.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // the helpers of the tests below
+
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::Write as _;
