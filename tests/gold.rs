@@ -4,6 +4,7 @@
 use depesche::eval::{Scores, score};
 use depesche::extract::Extractor;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// What a score may fall by before the test fails.
@@ -12,7 +13,7 @@ const SLACK: f64 = 0.01;
 /// Set, then field, then F1 (for `spurious`: reports per negative article).
 type Table = BTreeMap<String, BTreeMap<String, f64>>;
 
-fn measured() -> Table {
+fn scored() -> Scores {
     let extractor = Extractor::builtin().unwrap();
     let mut scores = Scores::default();
     for (folder, prefix) in [("tests/gold", ""), ("tests/gold/blind", "blind/")] {
@@ -24,6 +25,10 @@ fn measured() -> Table {
             score(&extractor, &format!("{prefix}{lang}"), &gold, &mut scores).unwrap();
         }
     }
+    scores
+}
+
+fn table(scores: &Scores) -> Table {
     let rounded = |share: f64| (share * 1000.0).round() / 1000.0;
     scores
         .sets
@@ -40,9 +45,35 @@ fn measured() -> Table {
         .collect()
 }
 
+/// `docs/calibration.md`.
+fn calibration(scores: &Scores) -> String {
+    let mut out = String::from(
+        "# Calibration\n\nHow often values are right that the extractor states with a confidence, over all \
+         articles of `tests/gold`.\nOf the values of a row, the mean of the stated confidences should come \
+         near the share that is right; rows with few\nvalues say little. Written by \
+         `UPDATE_GOLD=1 cargo test --test gold`; the gold's own readme tells what counts as right.\n\n\
+         | field | confidence | values | stated | right |\n|---|---|---|---|---|\n",
+    );
+    for (field, bins) in scores.calibration() {
+        for (tenth, bin) in bins {
+            let share = |sum: f64| sum / bin.values as f64;
+            writeln!(
+                out,
+                "| {field} | 0.{tenth} | {} | {:.2} | {:.2} |",
+                bin.values,
+                share(bin.confidence),
+                share(bin.right as f64)
+            )
+            .unwrap();
+        }
+    }
+    out
+}
+
 #[test]
-fn no_score_falls() {
-    let measured = measured();
+fn no_score_falls_and_the_calibration_is_as_written() {
+    let scores = scored();
+    let measured = table(&scores);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold-scores.toml");
     if std::env::var_os("UPDATE_GOLD").is_some() {
         let head = "# F1 by set and field, and reports per negative article; written by\n\
@@ -65,5 +96,11 @@ fn no_score_falls() {
         }
     }
     assert!(fallen.is_empty(), "{fallen:#?}");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/calibration.md");
+    let calibration = calibration(&scores);
+    if std::env::var_os("UPDATE_GOLD").is_some() {
+        std::fs::write(&path, &calibration).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), calibration);
     println!("{} sets, none worse", kept.len());
 }

@@ -3,10 +3,9 @@
 use super::ConfigArg;
 use super::extract::extractor;
 use super::lines::write_json;
-use crate::eval::{Counts, Scores, Set, score};
+use crate::eval::{Counts, Scores, score};
 use anyhow::Context as _;
 use clap::Args;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -147,7 +146,7 @@ fn shown(scores: &Scores, args: &EvalArgs) -> String {
         out.push('\n');
     }
     if args.calibration {
-        calibration(&mut out, scores.sets.values());
+        calibration(&mut out, scores);
     }
     let shown = scores.mistakes.iter().take(args.errors);
     for mistake in shown {
@@ -161,32 +160,24 @@ fn shown(scores: &Scores, args: &EvalArgs) -> String {
 }
 
 /// Confidence against rightness over all sets.
-fn calibration<'a>(out: &mut String, sets: impl Iterator<Item = &'a Set>) {
-    let mut all: BTreeMap<(&str, u8), (usize, usize, f64)> = BTreeMap::new();
-    for set in sets {
-        for (field, bins) in &set.calibration {
-            for (tenth, bin) in bins {
-                let sum = all.entry((field, *tenth)).or_default();
-                sum.0 += bin.values;
-                sum.1 += bin.right;
-                sum.2 += bin.confidence;
-            }
-        }
-    }
+fn calibration(out: &mut String, scores: &Scores) {
     let _ = writeln!(
         out,
         "{:<16} {:>10} {:>7} {:>7} {:>7}",
         "calibration", "confidence", "values", "stated", "right"
     );
-    for ((field, tenth), (values, right, confidence)) in all {
-        let of = |sum: f64| format!("{:.2}", sum / values as f64);
-        let _ = writeln!(
-            out,
-            "{field:<16} {:>10} {values:>7} {:>7} {:>7}",
-            format!("0.{tenth}"),
-            of(confidence),
-            of(right as f64)
-        );
+    for (field, bins) in scores.calibration() {
+        for (tenth, bin) in bins {
+            let of = |sum: f64| format!("{:.2}", sum / bin.values as f64);
+            let _ = writeln!(
+                out,
+                "{field:<16} {:>10} {:>7} {:>7} {:>7}",
+                format!("0.{tenth}"),
+                bin.values,
+                of(bin.confidence),
+                of(bin.right as f64)
+            );
+        }
     }
     out.push('\n');
 }

@@ -113,6 +113,21 @@ pub struct Scores {
 }
 
 impl Scores {
+    /// Confidence against rightness over all sets: field, then tenth.
+    #[must_use]
+    pub fn calibration(&self) -> BTreeMap<&'static str, BTreeMap<u8, Bin>> {
+        let mut all: BTreeMap<&'static str, BTreeMap<u8, Bin>> = BTreeMap::new();
+        for (field, bins) in self.sets.values().flat_map(|set| &set.calibration) {
+            for (tenth, bin) in bins {
+                let sum = all.entry(field).or_default().entry(*tenth).or_default();
+                sum.values += bin.values;
+                sum.right += bin.right;
+                sum.confidence += bin.confidence;
+            }
+        }
+        all
+    }
+
     /// Scores the reports of one article. `group_of` knows the group of a type.
     pub fn add(
         &mut self,

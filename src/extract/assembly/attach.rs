@@ -97,7 +97,7 @@ pub(crate) fn figures(
             _ => 0.6,
         };
         if here.is_empty() {
-            confidence -= 0.15;
+            confidence -= 0.03;
         }
         let mut figure = figure;
         if wide {
