@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::{merge, parties};
 use crate::extract::casualty::Figure;
 use crate::extract::entity::EntityKind;
-use crate::extract::lexicon::{Tag, Word};
+use crate::extract::lexicon::{Frame, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::{Cited, Mention};
 use crate::message::{Kind, Outcome, PlaceRole, Realis, SpeechAct, Status};
@@ -227,8 +227,9 @@ pub(super) fn reasons(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention
     }
 }
 
-/// A word that is as often a figure of speech, and nothing in the text that a deed leaves behind:
-/// nobody hurt, no weapon, no armed party, nothing hit or damaged, no place where it was.
+/// Words alone are no event. What happens leaves something behind in a text: people hurt, a weapon,
+/// an armed party, something hit or damaged, or at least a place beside the word; where the word is
+/// as often a figure of speech, a place where it was.
 pub(super) fn unbacked(
     text: &Text<'_>,
     drafts: &mut [Draft],
@@ -242,10 +243,11 @@ pub(super) fn unbacked(
     });
     let headline =
         text.ground.text_start >= text.span(0, text.ground.tokens.len().saturating_sub(1)).end;
+    let dateline = text.ground.sentences.iter().any(|s| s.dateline);
     if damage || claimed || headline || !figures.is_empty() {
         return;
     }
-    for d in drafts.iter_mut().filter(|d| d.live() && !d.mentions.is_empty()) {
+    for d in drafts.iter_mut().filter(|d| d.live() && !d.mentions.is_empty() && !d.only_reason) {
         let own = |d: &Draft| -> Vec<Mention> {
             d.mentions.iter().filter_map(|m| mentions.get(*m)).cloned().collect()
         };
@@ -259,8 +261,15 @@ pub(super) fn unbacked(
             d.perpetrators.iter().chain(&d.parties).chain(&d.targets).any(|r| {
                 r.entity.armed() || r.entity.unknown || r.entity.kind == EntityKind::Thing
             });
-        let placed = d.places.iter().any(|p| p.role == PlaceRole::Event && p.quality >= 4);
-        if !weak || weapon || party || placed || d.totals.is_some() {
+        let group = text.taxonomy.group(d.best().0);
+        let exempt = !weak
+            && (matches!(group, "strategic" | "unrest")
+                || text.taxonomy.family(d.best().0) == "cyber");
+        let placed = exempt
+            || d.places.iter().any(|p| p.role == PlaceRole::Event && p.quality >= 4)
+            || !weak && d.time.is_some() && own(d).iter().any(|m| befalls(text, m))
+            || !weak && (dateline || own(d).iter().any(|m| located(text, m.sentence)));
+        if weapon || party || placed || d.totals.is_some() {
             continue;
         }
         for m in std::mem::take(&mut d.mentions) {
@@ -273,6 +282,20 @@ pub(super) fn unbacked(
             }
         }
     }
+}
+
+/// "In der Nacht brannten drei Autos": a thing that an accident befalls.
+fn befalls(text: &Text<'_>, mention: &Mention) -> bool {
+    mention.frame == Frame::Event
+        && text
+            .clause_tokens(mention.clause)
+            .iter()
+            .any(|t| text.hits_at(*t).any(|h| matches!(h.tag, Tag::Target(_))))
+}
+
+/// A place stands in the sentence, not only a nationality or a government.
+fn located(text: &Text<'_>, sentence: usize) -> bool {
+    text.ground.places.iter().any(|p| p.sentence == sentence && !p.adjective && !p.metonym)
 }
 
 /// Could be told as each other: deeds of violence, unrest, and what the taxonomy absorbs.
