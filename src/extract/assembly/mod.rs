@@ -321,12 +321,34 @@ fn finish(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], sayings: 
     for d in drafts.iter_mut() {
         let (best, _) = d.best();
         let generic = text.taxonomy.name(best) == "ground_attack";
-        let state = d.perpetrators.first().filter(|p| p.entity.state && p.entity.country.is_some());
-        if let Some(p) = state
+        let state = d
+            .perpetrators
+            .first()
+            .filter(|p| p.entity.state && p.entity.country.is_some())
+            .cloned();
+        if let Some(p) = &state
             && generic
             && let Some((_, id)) = strikes.iter().find(|(c, _)| *c == p.entity.country)
         {
             d.vote(*id, 0.7);
+        }
+        // "israelischer Angriff auf ein Krankenhaus in Chan Junis": a state's attack in another country
+        // comes by air, where nothing says otherwise.
+        let abroad = state.and_then(|p| p.entity.country.clone()).is_some_and(|by| {
+            d.places
+                .iter()
+                .filter(|p| p.role == PlaceRole::Event)
+                .filter_map(|p| text.ground.places.get(p.place)?.place.country.clone())
+                .any(|at| at != by)
+        });
+        if generic
+            && abroad
+            && d.instruments.is_empty()
+            && let Some(id) = text.taxonomy.find("air_strike")
+        {
+            let short = d.best().1 + 0.05
+                - d.votes.iter().find(|(t, _)| *t == id).map_or(0.0, |(_, weight)| *weight);
+            d.vote(id, short);
         }
         // "greift Ziele an ... mit Raketen": the weapon tells what the attack was.
         if generic {

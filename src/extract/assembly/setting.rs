@@ -148,7 +148,22 @@ pub(crate) fn places(
             wide.push((at.abs_diff(mention.first()), pick(2)));
         }
     }
-    let mut found = if near.is_empty() { wide } else { near };
+    // "launched drones at Ukraine, killing 23 in Kyiv": a town of the sentence is where it was.
+    let vague = near.iter().all(|(_, p): &(usize, PlacePick)| {
+        text.ground
+            .places
+            .get(p.place)
+            .is_some_and(|m| !matches!(m.place.class, PlaceClass::Town | PlaceClass::Spot))
+    });
+    let country =
+        |p: &PlacePick| text.ground.places.get(p.place).and_then(|m| m.place.country.clone());
+    let inside: Vec<Option<String>> = near.iter().map(|(_, p)| country(p)).collect();
+    let mut found = near;
+    if vague {
+        found.extend(
+            wide.into_iter().filter(|(_, p)| inside.is_empty() || inside.contains(&country(p))),
+        );
+    }
     found.sort_by_key(|(d, p)| (*d, p.place));
     found.into_iter().map(|(_, p)| p).collect()
 }
