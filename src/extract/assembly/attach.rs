@@ -186,12 +186,10 @@ fn settle(counts: &mut Vec<Count>) {
                 && !o.figure.part
                 && o.figure.group.is_none()
                 && o.figure.bound.min.zip(max).is_some_and(|(a, b)| a > b)
-                && o.saying == c.saying
+                && (o.saying == c.saying && c.figure.group.is_some()
+                    || max == Some(1) && o.figure.sentence < c.figure.sentence)
         });
-        if larger
-            && c.figure.group.is_some()
-            && let Some(c) = out.get_mut(i)
-        {
+        if larger && let Some(c) = out.get_mut(i) {
             c.figure.part = true;
         }
     }
