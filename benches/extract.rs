@@ -3,6 +3,8 @@
 //! `gold` reads the articles of the gold set, one language after the other; `length` one article of
 //! n, 2n, 4n and 8n paragraphs of them: its time must grow no faster than n does.
 
+#![allow(clippy::expect_used)] // a measurement ends by panicking
+
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use depesche::eval::{GoldArticle, read};
 use depesche::extract::Extractor;

@@ -5,7 +5,7 @@ use lingua::{IsoCode639_1, LanguageDetector, LanguageDetectorBuilder};
 use std::sync::OnceLock;
 
 /// Bytes that are enough to tell a language.
-const SAMPLE: usize = 2_000;
+const SAMPLE: usize = 600;
 /// Texts with fewer letters than this follow the hint.
 const TOO_SHORT: usize = 12;
 /// A hint wins unless another language is more probable by this much.
