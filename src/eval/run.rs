@@ -20,7 +20,7 @@ pub fn score(
     // Gold states its publication: when it was seen plays no role.
     let seen = Timestamp::from_second(0);
     for gold in read(gold)? {
-        let reports = extractor.read(&article(&gold), seen, None).reports;
+        let reports = extractor.read(&gold.article(), seen, None).reports;
         scores.add(set, &gold, &reports, &|event_type| {
             extractor.group_of(event_type).map(str::to_owned)
         });
@@ -28,29 +28,32 @@ pub fn score(
     Ok(())
 }
 
-/// A gold article as it would come from a feed.
-fn article(gold: &GoldArticle) -> Article {
-    let text = gold.text.trim();
-    Article {
-        schema: Article::SCHEMA.into(),
-        id: article_id(None, &gold.id, &content_hash(&[&gold.title, text])),
-        revision: 0,
-        feed: String::new(),
-        entry: gold.id.clone(),
-        outlet: "gold".into(),
-        url: None,
-        canonical_url: None,
-        title: gold.title.clone(),
-        summary: None,
-        text: text.to_owned(),
-        text_source: TextSource::Content,
-        page: PageOutcome::NotFetched,
-        truncated: false,
-        lang: None,
-        country: None,
-        published: rfc3339(&gold.published),
-        modified: None,
-        authors: Vec::new(),
-        tags: Vec::new(),
+impl GoldArticle {
+    /// The article as it would come from a feed.
+    #[must_use]
+    pub fn article(&self) -> Article {
+        let text = self.text.trim();
+        Article {
+            schema: Article::SCHEMA.into(),
+            id: article_id(None, &self.id, &content_hash(&[&self.title, text])),
+            revision: 0,
+            feed: String::new(),
+            entry: self.id.clone(),
+            outlet: "gold".into(),
+            url: None,
+            canonical_url: None,
+            title: self.title.clone(),
+            summary: None,
+            text: text.to_owned(),
+            text_source: TextSource::Content,
+            page: PageOutcome::NotFetched,
+            truncated: false,
+            lang: None,
+            country: None,
+            published: rfc3339(&self.published),
+            modified: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+        }
     }
 }

@@ -119,14 +119,11 @@ pub(crate) fn figures(
 
 /// The sentence is dated to long before the news.
 fn long_past(text: &Text<'_>, sentence: usize) -> bool {
-    let anchor = text.ground.anchor.date();
     text.ground.times.iter().any(|t| {
         t.sentence == sentence
             && !t.since
             && t.timex_type == "DATE"
-            && t.end.or(t.start).is_some_and(|at| {
-                anchor.since(at.date()).is_ok_and(|s| i64::from(s.get_days()) > OLD_DAYS)
-            })
+            && t.end.or(t.start).is_some_and(|at| super::age(text, at) > OLD_DAYS)
     })
 }
 

@@ -75,11 +75,7 @@ pub(super) fn consequences(
             taken.parties.clear();
             parties::keep(text, &mut taken, drafts.get(c));
             taken.votes.clear();
-            for m in &taken.mentions {
-                if let Some(o) = owner.get_mut(*m) {
-                    *o = Some(c);
-                }
-            }
+            hand_over(owner, &taken, c);
             if let Some(cause) = drafts.get_mut(c) {
                 merge::absorb(cause, taken);
             }
@@ -124,14 +120,19 @@ pub(super) fn asides(
         if let Some(d) = drafts.get_mut(i) {
             d.mentions.clear();
         }
-        for m in &taken.mentions {
-            if let Some(o) = owner.get_mut(*m) {
-                *o = Some(main);
-            }
-        }
+        hand_over(owner, &taken, main);
         if let Some(d) = drafts.get_mut(main) {
             d.perpetrators.append(&mut taken.perpetrators);
             d.targets.append(&mut taken.targets);
+        }
+    }
+}
+
+/// The mentions of a draft are another's from now on.
+fn hand_over(owner: &mut Owner, taken: &Draft, to: usize) {
+    for m in &taken.mentions {
+        if let Some(o) = owner.get_mut(*m) {
+            *o = Some(to);
         }
     }
 }
@@ -189,11 +190,7 @@ pub(super) fn retellings(
         let (Some(i), Some(new)) = (found, drafts.get_mut(j)) else { continue };
         let mut taken = new.clone();
         new.mentions.clear();
-        for m in &taken.mentions {
-            if let Some(o) = owner.get_mut(*m) {
-                *o = Some(i);
-            }
-        }
+        hand_over(owner, &taken, i);
         // The headline or the lead names what it is.
         let named = drafts.get(i).is_some_and(|old| {
             let (is, weight) = old.best();

@@ -24,19 +24,8 @@ pub(super) fn zeros(
             .find(|t| **t > hit.last() + 1 && text.any(**t, &[Word::Not, Word::No]));
         let exists = matches!(text.lower(hit.last() + 1), "gab" | "gibt" | "habe");
         if let Some(no) = denied.filter(|_| opens && exists) {
-            out.push(Figure {
-                outcome: row.outcome,
-                bound: Bound::exactly(0),
-                vague: false,
-                group: None,
-                sentence,
-                clause: text.clause(hit.first()),
-                at: hit.first(),
-                span: text.span(hit.first(), *no),
-                cumulative: false,
-                part: false,
-                rule: "casualty.none",
-            });
+            let span = (hit.first(), *no);
+            out.push(none(text, row.outcome, sentence, hit.first(), span));
         }
     }
     for t in text.tokens_of(sentence) {
@@ -64,20 +53,31 @@ pub(super) fn zeros(
                 continue;
             }
             let (first, last) = (t.min(hit.first()), t.max(hit.last()));
-            out.push(Figure {
-                outcome: row.outcome,
-                bound: Bound::exactly(0),
-                vague: false,
-                group: None,
-                sentence,
-                clause: text.clause(t),
-                at: t,
-                span: text.span(first, last),
-                cumulative: false,
-                part: false,
-                rule: "casualty.none",
-            });
+            out.push(none(text, row.outcome, sentence, t, (first, last)));
         }
+    }
+}
+
+/// Nobody, said at one token and proven by the words of a span.
+fn none(
+    text: &Text<'_>,
+    outcome: Outcome,
+    sentence: usize,
+    at: usize,
+    (first, last): (usize, usize),
+) -> Figure {
+    Figure {
+        outcome,
+        bound: Bound::exactly(0),
+        vague: false,
+        group: None,
+        sentence,
+        clause: text.clause(at),
+        at,
+        span: text.span(first, last),
+        cumulative: false,
+        part: false,
+        rule: "casualty.none",
     }
 }
 
