@@ -66,6 +66,7 @@ fn fresh(text: &Text<'_>, mention: &Mention) -> bool {
         t.sentence == mention.sentence
             && text.clause(text.token_at(t.span.start)) == mention.clause
             && t.timex_type == "DATE"
+            && !t.since
             && t.end.or(t.start).is_some_and(|at| {
                 anchor.since(at.date()).is_ok_and(|s| (0..=7).contains(&s.get_days()))
             })

@@ -8,6 +8,7 @@ mod attach;
 mod draft;
 mod link;
 mod merge;
+mod news;
 mod parties;
 mod report;
 mod setting;
@@ -95,8 +96,9 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
     story::asides(text, &mut drafts, &mut owner, &mentions);
     parties::endings(text, &mut drafts, &mut owner, &mentions);
     story::retellings(text, &mut drafts, &mut owner, &mentions, &figures);
-    story::unbacked(text, &mut drafts, &mut owner, &mut mentions, &figures);
-    story::reasons(text, &mut drafts, &mentions);
+    news::unbacked(text, &mut drafts, &mut owner, &mut mentions, &figures);
+    news::reasons(text, &mut drafts, &mentions);
+    news::buried(text, &mut drafts, &mentions);
     whole::lasting(text, &mut drafts, &mentions);
     whole::times(text, &mut drafts, &mentions, &owner, &speech);
     attach::reasons(text, &mut drafts, &mentions, &owner);
@@ -177,7 +179,12 @@ fn single(
     (others, rivals): (&[usize], &[usize]),
 ) -> Draft {
     let totals = aggregate::totals(text, mention);
-    let period = text.ground.times.iter().any(|t| t.since && t.sentence == mention.sentence)
+    let part = |at: usize| (text.tokens_of(mention.sentence).start..at).filter(|t| text.lower(*t) == ";").count();
+    let period = text.ground.times.iter().any(|t| {
+        t.since
+            && t.sentence == mention.sentence
+            && part(text.token_at(t.span.start)) == part(mention.first())
+    })
         || text.hits_in(text.tokens_of(mention.sentence)).any(|h| {
             matches!(h.tag, Tag::Cue(i) if text.lex.cues.get(i).is_some_and(|c| c.effect == Effect::Background))
                 && text.is(h.first(), super::lexicon::Word::Since)

@@ -5,11 +5,9 @@ use super::attach::Owner;
 use super::draft::Draft;
 use super::{merge, parties};
 use crate::extract::casualty::Figure;
-use crate::extract::entity::EntityKind;
-use crate::extract::lexicon::{Frame, Tag, Word};
 use crate::extract::text::Text;
-use crate::extract::trigger::{Cited, Mention};
-use crate::message::{Kind, Outcome, PlaceRole, Realis, SpeechAct, Status};
+use crate::extract::trigger::Mention;
+use crate::message::{Kind, Outcome, PlaceRole, Realis, Status};
 
 /// Triggers at least so sure stand for an incident also when told in passing.
 const ASIDE: f64 = 1.15;
@@ -210,89 +208,6 @@ pub(super) fn retellings(
             merge::absorb(old, taken);
         }
     }
-}
-
-/// What is told only as the reason of news is none itself.
-pub(super) fn reasons(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]) {
-    for d in drafts.iter_mut().filter(|d| d.only_reason && d.live() && d.totals.is_none()) {
-        let told = d.mentions.iter().filter_map(|m| mentions.get(*m)).find(|m| m.in_reason);
-        if let Some(m) = told {
-            d.status = Status::Background;
-            let span = text.span(m.first(), m.last());
-            d.reality = Some(Cited { span, rule: "status.reason".to_owned() });
-        }
-    }
-}
-
-/// Words alone are no event. What happens leaves something behind in a text: people hurt, a weapon,
-/// an armed party, something hit or damaged, or at least a place beside the word; where the word is
-/// as often a figure of speech, a place where it was.
-pub(super) fn unbacked(
-    text: &Text<'_>,
-    drafts: &mut [Draft],
-    owner: &mut Owner,
-    mentions: &mut [Mention],
-    figures: &[Figure],
-) {
-    let damage = (0..text.ground.tokens.len()).any(|t| text.is(t, Word::Damage));
-    let claimed = text.hits.iter().any(|h| {
-        matches!(h.tag, Tag::Speech(i) if text.lex.speech.get(i).is_some_and(|(act, _)| *act == SpeechAct::Claim))
-    });
-    let headline =
-        text.ground.text_start >= text.span(0, text.ground.tokens.len().saturating_sub(1)).end;
-    let dateline = text.ground.sentences.iter().any(|s| s.dateline);
-    if damage || claimed || headline || !figures.is_empty() {
-        return;
-    }
-    for d in drafts.iter_mut().filter(|d| d.live() && !d.mentions.is_empty() && !d.only_reason) {
-        let own = |d: &Draft| -> Vec<Mention> {
-            d.mentions.iter().filter_map(|m| mentions.get(*m)).cloned().collect()
-        };
-        let weak = own(d).iter().all(|m| m.best().1 < WEAK);
-        let weapon = !d.instruments.is_empty()
-            || own(d).iter().any(|m| {
-                text.hits_in(text.tokens_of(m.sentence))
-                    .any(|h| matches!(h.tag, Tag::Instrument(_) | Tag::Unnamed))
-            });
-        let party =
-            d.perpetrators.iter().chain(&d.parties).chain(&d.targets).any(|r| {
-                r.entity.armed() || r.entity.unknown || r.entity.kind == EntityKind::Thing
-            });
-        let group = text.taxonomy.group(d.best().0);
-        let exempt = !weak
-            && (matches!(group, "strategic" | "unrest")
-                || text.taxonomy.family(d.best().0) == "cyber");
-        let placed = exempt
-            || d.places.iter().any(|p| p.role == PlaceRole::Event && p.quality >= 4)
-            || !weak && d.time.is_some() && own(d).iter().any(|m| befalls(text, m))
-            || !weak && (dateline || own(d).iter().any(|m| located(text, m.sentence)));
-        if weapon || party || placed || d.totals.is_some() {
-            continue;
-        }
-        for m in std::mem::take(&mut d.mentions) {
-            if let Some(o) = owner.get_mut(m) {
-                *o = None;
-            }
-            if let Some(m) = mentions.get_mut(m) {
-                let span = text.span(m.first(), m.last());
-                m.veto = Some(Cited { span, rule: format!("{}.no_evidence", text.lex.code) });
-            }
-        }
-    }
-}
-
-/// "In der Nacht brannten drei Autos": a thing that an accident befalls.
-fn befalls(text: &Text<'_>, mention: &Mention) -> bool {
-    mention.frame == Frame::Event
-        && text
-            .clause_tokens(mention.clause)
-            .iter()
-            .any(|t| text.hits_at(*t).any(|h| matches!(h.tag, Tag::Target(_))))
-}
-
-/// A place stands in the sentence, not only a nationality or a government.
-fn located(text: &Text<'_>, sentence: usize) -> bool {
-    text.ground.places.iter().any(|p| p.sentence == sentence && !p.adjective && !p.metonym)
 }
 
 /// Could be told as each other: deeds of violence, unrest, and what the taxonomy absorbs.

@@ -324,10 +324,12 @@ fn active(text: &Text<'_>, h: &Hit<Tag>) -> bool {
     let Tag::Outcome(_, form) = h.tag else { return false };
     match form {
         Form::Verb => {
-            // "wurden verletzt": the form is ambiguous, the auxiliary is not.
+            // "wurden verletzt", "überlebten schwer verletzt": the form is ambiguous, the other verb is not.
             let clause = text.clause_tokens(text.clause(h.first()));
             let be = clause.iter().any(|t| text.is(*t, Word::Be));
-            !(be && h.tokens.len() == 1 && text.lex.verb_final)
+            let other = text.lower(h.first()).ends_with('t')
+                && clause.iter().any(|t| *t < h.first() && text.verb(*t));
+            !((be || other) && h.tokens.len() == 1 && text.lex.verb_final)
         }
         Form::Participle if text.lex.verb_final => {
             let clause = text.clause_tokens(text.clause(h.first()));
