@@ -17,6 +17,11 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
     let hoax = lead(text, Effect::Hoax);
     let hurt = (0..text.ground.sentences.len()).any(|s| hurts(text, s));
     let exercise = lead(text, Effect::Exercise).filter(|_| !hurt);
+    let threat = [(Effect::Threatened, Realis::Threatened), (Effect::Hypothetical, Realis::Hypothetical)]
+        .into_iter()
+        .find_map(|(effect, realis)| Some((realis, headline(text, effect)?)))
+        .filter(|_| !hurt);
+    sequels(text, mentions);
     for mention in mentions {
         if mention.veto.is_none() {
             vetoes(text, mention, &domain);
@@ -38,6 +43,11 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
         {
             set(mention, Realis::Negated, because.clone());
         }
+        if let Some((realis, because)) = &threat
+            && !fresh(text, mention)
+        {
+            set(mention, *realis, because.clone());
+        }
         if let Some(because) = &retrospect
             && mention.status == Status::Current
             && !fresh(text, mention)
@@ -49,6 +59,27 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
     }
 }
 
+/// "Plünderungen nach Protesten": the headline's news is what came after, not what came before it.
+fn sequels(text: &Text<'_>, mentions: &mut [Mention]) {
+    let mut earlier = None;
+    for mention in mentions.iter_mut() {
+        let first = mention.first();
+        if text.span(first, first).start >= text.ground.text_start {
+            break;
+        }
+        let led = (1..=2).filter_map(|d| first.checked_sub(d)).any(|t| {
+            matches!(text.lower(t), "nach" | "after" | "après" | "tras")
+                && (t + 1..first).all(|x| !text.capital(x) && !text.verb(x))
+        });
+        if led && mention.form == Form::Noun && earlier == Some(mention.sentence) {
+            for (_, weight) in &mut mention.votes {
+                *weight *= 0.5;
+            }
+        }
+        earlier = Some(mention.sentence);
+    }
+}
+
 /// What in the headline or the first sentence of the body has this effect: it holds for the text.
 fn lead(text: &Text<'_>, effect: Effect) -> Option<Cited> {
     let first =
@@ -57,6 +88,17 @@ fn lead(text: &Text<'_>, effect: Effect) -> Option<Cited> {
         let cue = cue(text, hit).filter(|c| c.effect == effect)?;
         Some(cited(text, hit, cue))
     })
+}
+
+/// What in the headline of an article, not of an item without a text, has this effect: "X droht Y".
+fn headline(text: &Text<'_>, effect: Effect) -> Option<Cited> {
+    text.ground.sentences.iter().find(|s| !s.dateline && s.part == Part::Text)?;
+    text.hits.iter().take_while(|hit| text.hit_span(hit).end <= text.ground.text_start).find_map(
+        |hit| {
+            let cue = cue(text, hit).filter(|c| c.effect == effect)?;
+            Some(cited(text, hit, cue))
+        },
+    )
 }
 
 /// The sentence dates the event to the days before the news.

@@ -179,16 +179,18 @@ fn single(
     (others, rivals): (&[usize], &[usize]),
 ) -> Draft {
     let totals = aggregate::totals(text, mention);
-    let part = |at: usize| (text.tokens_of(mention.sentence).start..at).filter(|t| text.lower(*t) == ";").count();
+    // A semicolon ends what "seit" speaks of.
+    let part = |at: usize| {
+        (text.tokens_of(mention.sentence).start..at).filter(|t| text.lower(*t) == ";").count()
+    };
+    let near = |t: usize| part(t) == part(mention.first());
     let period = text.ground.times.iter().any(|t| {
-        t.since
-            && t.sentence == mention.sentence
-            && part(text.token_at(t.span.start)) == part(mention.first())
-    })
-        || text.hits_in(text.tokens_of(mention.sentence)).any(|h| {
-            matches!(h.tag, Tag::Cue(i) if text.lex.cues.get(i).is_some_and(|c| c.effect == Effect::Background))
-                && text.is(h.first(), super::lexicon::Word::Since)
-        });
+        t.since && t.sentence == mention.sentence && near(text.token_at(t.span.start))
+    }) || text.hits_in(text.tokens_of(mention.sentence)).any(|h| {
+        matches!(h.tag, Tag::Cue(i) if text.lex.cues.get(i).is_some_and(|c| c.effect == Effect::Background))
+            && text.is(h.first(), super::lexicon::Word::Since)
+            && near(h.first())
+    });
     let counted_totals = totals.is_some();
     let counted = totals.as_ref().is_some_and(|t| aggregate::many(t) || period);
     let plural = mention.plural && mention.in_reason;

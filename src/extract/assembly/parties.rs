@@ -346,7 +346,13 @@ fn struck(
     let aimed = text.taxonomy.group(d.best().0) == "remote_violence"
         || matches!(
             name,
-            "shooting" | "stabbing" | "mass_killing" | "hostage_taking" | "vehicle_attack"
+            "shooting"
+                | "stabbing"
+                | "mass_killing"
+                | "hostage_taking"
+                | "vehicle_attack"
+                | "arson_attack"
+                | "cyber_attack"
         );
     if !aimed {
         return None;

@@ -26,6 +26,16 @@ pub(super) fn in_speaker(place: &PlaceMention, sayings: &[Saying]) -> bool {
         .any(|s| s.speaker_span.start <= place.span.start && place.span.end <= s.speaker_span.end)
 }
 
+/// Right behind the words "laut ...", "nach Angaben ...", with nothing but a preposition between.
+fn beside_speaker(text: &Text<'_>, place: &PlaceMention, sayings: &[Saying]) -> bool {
+    let at = text.token_at(place.wide.start);
+    place.locative
+        && sayings.iter().filter(|s| s.rule.ends_with("before")).any(|s| {
+            let last = text.token_at(s.speaker_span.end.saturating_sub(1));
+            last < at && at - last <= 2 && (last + 1..at).all(|t| text.is(t, Word::Preposition))
+        })
+}
+
 /// A word that is read as a place but means something else here.
 fn stray(text: &Text<'_>, place: &PlaceMention) -> bool {
     let first = text.token_at(place.span.start);
@@ -76,7 +86,8 @@ pub(super) fn stands(text: &Text<'_>, frame: Frame, place: &PlaceMention) -> Opt
     }
     let first = text.token_at(place.wide.start);
     let before = first.checked_sub(1);
-    let lower = before.map_or("", |t| text.lower(t));
+    let led = before.map(|t| if text.is(t, Word::Definite) { t.saturating_sub(1) } else { t });
+    let lower = led.map_or("", |t| text.lower(t));
     if matches!(lower, "aus" | "from" | "depuis" | "desde") {
         return Some(PlaceRole::Origin);
     }
@@ -116,6 +127,14 @@ pub(crate) fn places(
         }
         let at = text.token_at(place.span.start);
         let clause = text.clause(at);
+        // "nach Angaben des Ministeriums in Luanda": where the speaker is, unless nothing else is told.
+        if beside_speaker(text, place, sayings) {
+            near.push((
+                at.abs_diff(mention.first()),
+                PlacePick { place: i, role, quality: 1, rule: "place.speaker" },
+            ));
+            continue;
+        }
         // "Moskau äußerte sich nicht zu dem Angriff": who speaks of what was told before.
         let subject = !place.locative && at == text.tokens_of(mention.sentence).start;
         if mention.definite

@@ -5,6 +5,7 @@ use super::attach::Owner;
 use super::draft::Draft;
 use super::{merge, parties};
 use crate::extract::casualty::Figure;
+use crate::extract::ground::{PlaceClass, PlaceMention};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{Kind, Outcome, PlaceRole, Realis, Status};
@@ -41,9 +42,10 @@ pub(super) fn consequences(
         let cause = (0..drafts.len()).find(|c| {
             *c != effect
                 && drafts.get(*c).is_some_and(|d| {
+                    let there = places_of(text, d);
                     let apart = !own.is_empty()
-                        && !places_of(text, d).is_empty()
-                        && !places_of(text, d).iter().any(|p| own.contains(p));
+                        && !there.is_empty()
+                        && !there.iter().any(|p| own.iter().any(|o| within(o, p)));
                     d.live()
                         && !d.mentions.is_empty()
                         && (d.kind == e.kind || family(e) == "arrest")
@@ -147,14 +149,20 @@ fn mentions_another(draft: &Draft, mentions: &[Mention]) -> bool {
     draft.mentions.iter().filter_map(|m| mentions.get(*m)).any(|m| m.another)
 }
 
-fn places_of(text: &Text<'_>, draft: &Draft) -> Vec<String> {
+fn places_of<'t>(text: &'t Text<'_>, draft: &Draft) -> Vec<&'t PlaceMention> {
     draft
         .places
         .iter()
         .filter(|p| p.quality >= 3 && p.role == PlaceRole::Event)
         .filter_map(|p| text.ground.places.get(p.place))
-        .map(|p| p.place.name.clone())
         .collect()
+}
+
+/// The same place, or a place and the country or the sea around it.
+fn within(a: &PlaceMention, b: &PlaceMention) -> bool {
+    let wide = |p: &PlaceMention| matches!(p.place.class, PlaceClass::Country | PlaceClass::Water);
+    a.place.name == b.place.name
+        || (wide(a) || wide(b)) && a.place.country.is_some() && a.place.country == b.place.country
 }
 
 /// Agency copy tells one incident unless it says otherwise: what nothing tells apart from the main

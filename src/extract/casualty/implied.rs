@@ -81,6 +81,17 @@ fn none(
     }
 }
 
+/// "Die Frau blieb unverletzt": nobody was hurt, where the text tells of nobody who was.
+pub(super) fn unharmed(text: &Text<'_>, out: &mut Vec<Figure>) {
+    if out.iter().any(|f| matches!(f.outcome, Outcome::Wounded | Outcome::Killed)) {
+        return;
+    }
+    let found = (0..text.ground.tokens.len()).find(|t| text.is(*t, Word::Unharmed));
+    if let Some(t) = found {
+        out.push(none(text, Outcome::Wounded, text.sentence(t), t, (t, t)));
+    }
+}
+
 /// "es gab Tote und Verletzte": at least two.
 pub(super) fn bare_plurals(
     text: &Text<'_>,

@@ -11,7 +11,7 @@ use super::ground::{Span, TokenKind};
 use super::lexicon::{Form, Hit, Tag, Word};
 use super::text::Text;
 use crate::message::{Bound, Outcome};
-use implied::{bare_plurals, sums, zeros};
+use implied::{bare_plurals, sums, unharmed, zeros};
 use quantity::{Quantity, counts, merge_ranges, quantities};
 
 /// A number of people and what happened to them.
@@ -54,6 +54,7 @@ pub(crate) fn read(text: &Text<'_>, entities: &[Entity]) -> Vec<Figure> {
         bare_plurals(text, i, &outcomes, &mut out, start);
         sums(text, &mut out, start);
     }
+    unharmed(text, &mut out);
     out
 }
 
@@ -266,7 +267,13 @@ fn predicate<'h>(
     let right = outcomes
         .iter()
         .copied()
-        .find(|h| mine(h) && h.first() > q.last && !rival(q.last, h.first()));
+        .find(|h| {
+            // "acht Soldaten sollen gefallen sein" is one phrase with the soldiers.
+            mine(h)
+                && h.last() > q.last
+                && h.first() > q.first
+                && !rival(q.last, h.first().max(q.last + 1))
+        });
     let left = outcomes
         .iter()
         .copied()
@@ -291,6 +298,15 @@ fn predicate<'h>(
     let chosen = active_left
         .or(right.filter(|h| !active(text, h) || q.accusative || object_first(text, q, h)))
         .or(left)?;
+    // "ist von zwei Männern erschossen worden": who did it, not whom it befell.
+    let agent = text.lex.verb_final
+        && q.first.checked_sub(1).is_some_and(|t| text.is(t, Word::By))
+        && !active(text, chosen)
+        && chosen.first() > q.last
+        && (q.last + 1..chosen.first()).all(|t| !text.any(t, &[Word::Be, Word::Have]));
+    if agent {
+        return None;
+    }
     // "Ein Mann tötete drei Menschen": the man is no victim.
     if active(text, chosen)
         && chosen.first() > q.last

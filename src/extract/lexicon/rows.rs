@@ -476,6 +476,8 @@ pub(crate) enum Word {
     Rise,
     /// "an der Grenze zu".
     Border,
+    /// "unverletzt": nothing happened to somebody.
+    Unharmed,
     /// "ein" before "als auch": leaves numbers alone.
     Other,
 }
