@@ -370,6 +370,13 @@ fn finish(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], sayings: 
                 }
             }
         }
+        // Shots at a protest are more than a protest.
+        let force = text.taxonomy.find("excessive_force");
+        if let Some((id, _)) = d.votes.iter().copied().find(|(id, _)| Some(*id) == force)
+            && text.taxonomy.family(best) == text.taxonomy.family(id)
+        {
+            d.vote(id, d.best().1);
+        }
         let foiled = text.taxonomy.find("foiled_attack");
         if d.realis == Realis::Foiled
             && let Some(id) = foiled

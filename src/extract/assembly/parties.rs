@@ -35,7 +35,7 @@ pub(super) fn complete(
             || d.kind != Kind::Incident
             || d.mentions.is_empty()
             || d.only_reason
-            || !VIOLENT.contains(&group)
+            || !(VIOLENT.contains(&group) || text.taxonomy.family(d.best().0) == "cyber")
         {
             continue;
         }
