@@ -66,10 +66,10 @@ fn join(text: &Text<'_>, sentence: usize, segments: Vec<Vec<usize>>, out: &mut V
             tokens.iter().copied().filter(|t| text.kind(*t) == TokenKind::Word).take(2).collect();
         let verb = tokens.iter().any(|t| text.verb(*t));
         // Nothing reaches across a semicolon.
-        let ended = out
-            .last()
-            .and_then(|c: &Clause| c.tokens.last())
-            .is_some_and(|t| out.len() > base && text.lower(*t) == ";");
+        let ended = tokens
+            .first()
+            .and_then(|t| t.checked_sub(1))
+            .is_some_and(|t| out.len() > base && text.lower(t) == ";");
         if ended {
             waiting = (!verb).then_some(out.len());
             out.push(Clause { sentence, tokens, subordinate: false });

@@ -3,7 +3,7 @@
 use super::draft::{PlacePick, TimePick};
 use crate::extract::attribution::Saying;
 use crate::extract::ground::{PlaceClass, PlaceMention, TimeMention, TokenKind};
-use crate::extract::lexicon::{Frame, Tag, Word};
+use crate::extract::lexicon::{Frame, SpeechForm, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{PlaceRole, TimePrecision};
@@ -297,7 +297,15 @@ pub(crate) fn time(
         let clause = text.clause(at);
         // "für den Beschuss vom Vortag bombardierte": the time right behind a noun is the noun's.
         let taken = rivals.iter().any(|r| *r < at && at - r <= 3 && mention.first() > at);
-        if taken {
+        // "sprach am Freitag von Schüssen": when it was said.
+        let said = text.clause_tokens(clause).iter().any(|v| {
+            (at.abs_diff(*v) <= 2 && (*v < mention.first()) == (at < mention.first()))
+                && text.hits_at(*v).any(|h| {
+                    h.first() == *v
+                        && matches!(h.tag, Tag::Speech(i) if text.lex.speech.get(i).is_some_and(|s| s.1 == SpeechForm::Verb))
+                })
+        });
+        if taken || said {
             continue;
         }
         let quality = if clause == mention.clause {
