@@ -1,5 +1,6 @@
 //! Whether a mention happened, whether it is news, and whether it is an event at all.
 
+use super::ground::{Span, TimeMention};
 use super::lexicon::{Cue, Effect, Form, Hit, Tag, Word};
 use super::text::Text;
 use super::trigger::{Cited, Mention};
@@ -169,11 +170,23 @@ pub(crate) fn hurts(text: &Text<'_>, sentence: usize) -> bool {
     })
 }
 
+/// "in March 2016": a word of a date is none of an event.
+fn dates(text: &Text<'_>, mention: &Mention) -> Option<Span> {
+    let [only] = mention.tokens.as_slice() else { return None };
+    let span = text.span(*only, *only);
+    let within = |t: &&TimeMention| t.span.start <= span.start && span.end <= t.span.end;
+    text.ground.times.iter().find(within).map(|t| t.span)
+}
+
 fn vetoes(
     text: &Text<'_>,
     mention: &mut Mention,
     domain: &std::collections::BTreeMap<String, usize>,
 ) {
+    if let Some(span) = dates(text, mention) {
+        mention.veto = Some(Cited { span, rule: format!("{}.reality.date", text.lex.code) });
+        return;
+    }
     let family = text.taxonomy.family(mention.best().0).to_owned();
     let range = text.tokens_of(mention.sentence);
     let mut in_sentence: std::collections::BTreeMap<&str, usize> =
@@ -305,6 +318,7 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
 
 /// 'sprach von einem "Mord auf See"': somebody's word for what is told in others; it weighs less.
 fn quoted(text: &Text<'_>, mention: &mut Mention) {
+    habit(text, mention);
     let inside =
         mention.tokens.iter().all(|t| text.ground.tokens.get(*t).is_some_and(|k| k.quoted));
     let said = text
@@ -314,6 +328,22 @@ fn quoted(text: &Text<'_>, mention: &mut Mention) {
         for (_, weight) in &mut mention.votes {
             *weight *= 0.5;
         }
+    }
+}
+
+/// '"Convoys are shot at", he said': a passive of the present, in somebody's mouth, tells of no day.
+fn habit(text: &Text<'_>, mention: &mut Mention) {
+    let inside =
+        mention.tokens.iter().all(|t| text.ground.tokens.get(*t).is_some_and(|k| k.quoted));
+    let present = text
+        .clause_tokens(mention.clause)
+        .iter()
+        .any(|t| matches!(text.lower(*t), "are" | "is" | "werden" | "wird" | "sont" | "son"));
+    let perfect = text.clause_tokens(mention.clause).iter().any(|t| text.lower(*t) == "worden");
+    if inside && present && !perfect && mention.form != Form::Noun {
+        let span = text.span(mention.first(), mention.last());
+        let rule = format!("{}.reality.habit", text.lex.code);
+        set(mention, Realis::Hypothetical, Cited { span, rule });
     }
 }
 

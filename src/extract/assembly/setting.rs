@@ -305,7 +305,15 @@ pub(crate) fn time(
                         && matches!(h.tag, Tag::Speech(i) if text.lex.speech.get(i).is_some_and(|s| s.1 == SpeechForm::Verb))
                 })
         });
-        if taken || said {
+        // "from 31 a day earlier": when the figure was lower.
+        let lower = text.ground.numbers.iter().any(|n| {
+            let last = text.token_at(n.span.end.saturating_sub(1));
+            last + 1 == at
+                && text.token_at(n.span.start).checked_sub(1).is_some_and(|t| {
+                    text.any(t, &[Word::Of, Word::By]) || text.lower(t) == "from"
+                })
+        });
+        if taken || said || lower {
             continue;
         }
         let quality = if clause == mention.clause {

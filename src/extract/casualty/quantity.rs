@@ -175,9 +175,13 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
         if noun_seen {
             break;
         }
-        let other = text.hits_at(t).any(|h| {
-            matches!(h.tag, Tag::Target(_) | Tag::Instrument(_) | Tag::Trigger(_, Form::Noun))
-        });
+        // "two port workers": where nouns stand side by side the last one is counted.
+        let joined = !text.lex.capital_nouns
+            && text.hits_at(t + 1).any(|h| matches!(h.tag, Tag::People(_)));
+        let other = !joined
+            && text.hits_at(t).any(|h| {
+                matches!(h.tag, Tag::Target(_) | Tag::Instrument(_) | Tag::Trigger(_, Form::Noun))
+            });
         if other {
             return None;
         }
