@@ -188,7 +188,11 @@ impl<'a> Text<'a> {
 /// Where nouns have capitals, "angriff" is a verb and "Angriff" is none.
 fn spelled(ground: &Ground, lex: &Language, hit: &Hit<Tag>) -> bool {
     let [only] = hit.tokens.as_slice() else { return true };
-    let (Tag::Trigger(_, form) | Tag::Outcome(_, form)) = hit.tag else { return true };
+    let form = match hit.tag {
+        Tag::Trigger(_, form) | Tag::Outcome(_, form) => form,
+        Tag::Target(_) => Form::Noun,
+        _ => return true,
+    };
     if !lex.capital_nouns {
         return true;
     }
