@@ -46,8 +46,10 @@ fn stray(text: &Text<'_>, place: &PlaceMention) -> bool {
             && text.hits_at(t).any(|h| matches!(h.tag, Tag::Trigger(..) | Tag::Outcome(..)))
     });
     // "im Alter von", "rund um den Markt": a town has no article in German.
+    let of_town = text.lower(first).ends_with("er") && text.capital(last + 1);
     let noun = text.lex.capital_nouns
         && place.place.class == PlaceClass::Town
+        && !of_town
         && first.checked_sub(1).is_some_and(|t| {
             text.is(t, Word::Definite)
                 || matches!(text.lower(t), "im" | "am" | "zum" | "zur" | "vom" | "beim")

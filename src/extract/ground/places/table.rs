@@ -26,6 +26,7 @@ pub(in super::super) struct PlaceTable {
     pub(super) part_prefixes: Vec<String>,
     pub(super) adjective_prefixes: Vec<String>,
     pub(super) adjective_endings: Vec<String>,
+    pub(super) town_endings: Vec<(String, String)>,
     people_endings: Vec<String>,
     pub(super) genitive: Vec<String>,
     pub(super) common: Set,
