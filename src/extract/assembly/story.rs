@@ -204,7 +204,15 @@ pub(super) fn retellings(
             weight >= SURE && is != other
                 || weight >= WEAK && text.taxonomy.family(is) != text.taxonomy.family(other)
         });
-        if named {
+        // "Explosion in Kabul", and then a bomb: what somebody did names it, not what it looked like.
+        let deed = drafts.get(i).is_some_and(|old| {
+            let group = |d: &Draft| text.taxonomy.group(d.best().0);
+            group(old) == "accident"
+                && matches!(group(&taken), "remote_violence" | "violence_against_people" | "crime")
+        });
+        if deed && let Some(old) = drafts.get_mut(i) {
+            old.votes.clear();
+        } else if named {
             taken.votes.clear();
         }
         if taken.realis == Realis::Foiled {
