@@ -381,7 +381,10 @@ fn background(text: &Text<'_>, mention: &mut Mention, hit: &Hit<Tag>, cue: &Cue)
 }
 
 fn set(mention: &mut Mention, realis: Realis, cited: Cited) {
-    if mention.realis == Realis::Actual || realis == Realis::Foiled {
+    // "vor einem Umsturzversuch gewarnt": not even tried.
+    let unreal = mention.realis == Realis::Attempted
+        && matches!(realis, Realis::Threatened | Realis::Hypothetical | Realis::Planned);
+    if mention.realis == Realis::Actual || realis == Realis::Foiled || unreal {
         mention.realis = realis;
         mention.reality = Some(cited);
     }

@@ -59,14 +59,26 @@ pub(super) fn consequences(
         if let Some(c) = cause {
             // "Stromausfall in Catania", after a fire: the headline tells which is the news.
             let turned = headline
-                && drafts.get(c).is_some_and(|d| !in_title(text, d, mentions))
+                && drafts.get(c).is_some_and(|d| {
+                    !in_title(text, d, mentions)
+                        && !matches!(
+                            text.taxonomy.group(d.best().0),
+                            "remote_violence" | "violence_against_people" | "crime"
+                        )
+                })
                 && drafts.get(effect).is_some_and(|e| {
                     matches!(
                         text.taxonomy.group(e.best().0),
                         "accident" | "health" | "infrastructure" | "natural"
                     )
                 });
-            let (c, effect) = if turned { (effect, c) } else { (c, effect) };
+            // "Festnahmen bei Razzia", where there was some shooting: a raid.
+            let raid = headline
+                && drafts.get(effect).is_some_and(|e| family(e) == "arrest")
+                && drafts.get(c).is_some_and(|d| {
+                    text.taxonomy.name(d.best().0) == "armed_clash" && !in_title(text, d, mentions)
+                });
+            let (c, effect) = if turned || raid { (effect, c) } else { (c, effect) };
             let Some(slot) = drafts.get_mut(effect) else { continue };
             let mut taken = slot.clone();
             slot.mentions.clear();

@@ -144,7 +144,15 @@ pub(super) fn unharmed(text: &Text<'_>, out: &mut Vec<Figure>) {
     if out.iter().any(|f| matches!(f.outcome, Outcome::Wounded | Outcome::Killed)) {
         return;
     }
-    let found = (0..text.ground.tokens.len()).find(|t| text.is(*t, Word::Unharmed));
+    let spared = |t: usize| {
+        text.is(t, Word::Not)
+            && text.hits_at(t + 1).any(|h| {
+                matches!(h.tag, Tag::Outcome(i, form) if form != Form::Noun
+                    && text.lex.outcomes.get(i).is_some_and(|o| o.outcome == Outcome::Wounded))
+            })
+    };
+    let found =
+        (0..text.ground.tokens.len()).find(|t| text.is(*t, Word::Unharmed) || spared(*t));
     if let Some(t) = found {
         out.push(none(text, Outcome::Wounded, text.sentence(t), t, (t, t)));
     }
