@@ -452,7 +452,9 @@ fn offender(
             continue;
         }
         match outcome {
-            Some(Outcome::Arrested) if (deed || e.single) && e.sector != "police" => {
+            Some(Outcome::Arrested)
+                if (deed || e.single || e.number.is_some()) && e.sector != "police" =>
+            {
                 arrested =
                     arrested.or_else(|| Some(Role { entity: e.clone(), rule: "role.arrested" }));
             }

@@ -219,7 +219,11 @@ pub(super) fn retellings(
         // "Explosion in Kabul", and then a bomb: what somebody did names it, not what it looked like.
         let deed = drafts.get(i).is_some_and(|old| {
             let group = |d: &Draft| text.taxonomy.group(d.best().0);
+            // Flames set houses on fire too: somebody must have done it.
+            let somebody = text.taxonomy.name(taken.best().0) != "arson_attack"
+                || !taken.perpetrators.is_empty();
             group(old) == "accident"
+                && somebody
                 && matches!(group(&taken), "remote_violence" | "violence_against_people" | "crime")
         });
         if deed && let Some(old) = drafts.get_mut(i) {

@@ -145,6 +145,7 @@ pub(crate) struct Modifier {
     pub(crate) event_type: Option<TypeId>,
     pub(crate) family: Option<String>,
     pub(crate) veto: bool,
+    pub(crate) sector: Option<String>,
 }
 
 #[derive(Debug)]

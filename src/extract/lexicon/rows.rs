@@ -126,6 +126,8 @@ pub(crate) struct ModifierRow {
     /// Such a compound is no event.
     #[serde(default)]
     pub(crate) veto: bool,
+    /// It names who did it: "Rebellenangriff".
+    pub(crate) sector: Option<String>,
 }
 
 /// `<lang>/outcomes.toml`.
