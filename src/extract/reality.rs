@@ -23,6 +23,7 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
         .find_map(|(effect, realis)| Some((realis, headline(text, effect)?)))
         .filter(|_| !hurt);
     sequels(text, mentions);
+    charges(text, mentions);
     for mention in mentions {
         if mention.veto.is_none() {
             vetoes(text, mention, &domain);
@@ -78,6 +79,28 @@ fn sequels(text: &Text<'_>, mentions: &mut [Mention]) {
             }
         }
         earlier = Some(mention.sentence);
+    }
+}
+
+/// "Haftbefehl wegen versuchten Totschlags": what the law calls a deed that the text tells by another
+/// word, or what somebody was suspected of.
+fn charges(text: &Text<'_>, mentions: &mut [Mention]) {
+    let led = |m: &Mention| {
+        let first = m.first();
+        m.form == Form::Noun
+            && !m.definite
+            && (1..=3)
+                .filter_map(|d| first.checked_sub(d))
+                .any(|t| text.is(t, Word::Charge) && text.sentence(t) == m.sentence)
+    };
+    let told = mentions.iter().filter(|m| !led(m)).count();
+    if told == 0 {
+        return;
+    }
+    for mention in mentions.iter_mut().filter(|m| led(m)) {
+        let span = text.span(mention.first(), mention.last());
+        let rule = format!("{}.reality.charge", text.lex.code);
+        mention.veto = mention.veto.take().or(Some(Cited { span, rule }));
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) use report::Context;
 use super::attribution::{self, Saying};
 use super::casualty;
 use super::entity::{self, Entity, EntityKind};
+use super::ground::TimeMention;
 use super::lexicon::{Effect, Frame, Tag, Word};
 use super::reality;
 use super::role::{self, Roles};
@@ -31,6 +32,8 @@ use draft::{Draft, Role};
 
 /// Reports of one article.
 const MAX_DRAFTS: usize = 60;
+/// Words between an event and the year of it.
+const YEAR_REACH: usize = 10;
 
 /// What became of a text: reports, and the mentions with the draft that each went to.
 pub(crate) struct Assembled {
@@ -93,7 +96,7 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
     }
     story::consequences(text, &mut drafts, &mut owner, &mentions);
     whole::parts(text, &mut drafts, &mut owner, &mentions);
-    story::asides(text, &mut drafts, &mut owner, &mentions);
+    story::asides(text, &mut drafts, &mut owner, &mentions, &figures);
     parties::endings(text, &mut drafts, &mut owner, &mentions);
     story::retellings(text, &mut drafts, &mut owner, &mentions, &figures);
     news::unbacked(text, &mut drafts, &mut owner, &mut mentions, &figures);
@@ -234,8 +237,8 @@ fn single(
             && !t.since
             && t.timex_type == "DATE"
             && at > mention.last()
-            && at - mention.last() <= 3
-            && (mention.last() + 1..at).all(|x| !text.verb(x))
+            && (at - mention.last() <= 3 && (mention.last() + 1..at).all(|x| !text.verb(x))
+                || at - mention.last() <= YEAR_REACH && stated_year(text, t))
             && t.end.or(t.start).is_some_and(|e| age(text, e) > reality::OLD_DAYS)
     });
     // "a 2022 fire": the year right before it.
@@ -312,6 +315,14 @@ fn single(
         links: Vec::new(),
         only_reason: mention.in_reason,
     }
+}
+
+/// "went down in the North Sea in March 2016": the year itself stands there, and nothing ends the clause.
+fn stated_year(text: &Text<'_>, t: &TimeMention) -> bool {
+    let words = text.ground.slice(t.span);
+    t.value.get(..4).is_some_and(|year| words.contains(year))
+        && text.clause(text.token_at(t.span.start))
+            == text.clause(text.token_at(t.span.end.saturating_sub(1)))
 }
 
 /// Days between a time and the news.

@@ -9,7 +9,7 @@ use crate::extract::lexicon::{Frame, Tag, Word};
 use crate::extract::reality;
 use crate::extract::text::Text;
 use crate::extract::trigger::{Cited, Mention};
-use crate::message::{Part, PlaceRole, SpeechAct, Status};
+use crate::message::{Kind, Part, PlaceRole, SpeechAct, Status};
 
 /// Triggers less sure than this are as often figures of speech.
 const WEAK: f64 = 0.75;
@@ -17,6 +17,8 @@ const WEAK: f64 = 0.75;
 const SHORT: usize = 2;
 /// A date so many days before the news is of these days.
 const FRESH_DAYS: i32 = 4;
+/// A count over more days than this is statistics.
+const YEAR_DAYS: i32 = 300;
 
 /// What is told only as the reason of news is none itself.
 pub(super) fn reasons(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]) {
@@ -113,6 +115,7 @@ pub(super) fn buried(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]
             .map(|(i, _)| i)
     };
     let Some(lead) = body().next().filter(|_| body().count() > SHORT) else { return };
+    long_counted(text, drafts, mentions, lead);
     let of = |d: &Draft| -> Vec<&Mention> {
         d.mentions.iter().filter_map(|m| mentions.get(*m)).collect()
     };
@@ -143,4 +146,19 @@ fn dated(text: &Text<'_>, sentence: usize) -> bool {
                 today.since(at.date()).is_ok_and(|s| (0..=FRESH_DAYS).contains(&s.get_days()))
             })
     })
+}
+
+/// "recense 91 lynchages depuis 2017": what was counted over years, behind the lead, is no news.
+fn long_counted(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], lead: usize) {
+    let today = text.ground.anchor.date();
+    for d in drafts.iter_mut().filter(|d| d.live() && d.kind == Kind::Aggregate) {
+        let behind = d.mentions.iter().filter_map(|m| mentions.get(*m)).all(|m| m.sentence > lead);
+        let since = d.time.and_then(|t| text.ground.times.get(t.time)).filter(|t| {
+            t.start.is_some_and(|s| today.since(s.date()).is_ok_and(|a| a.get_days() > YEAR_DAYS))
+        });
+        if let Some(t) = since.filter(|_| behind) {
+            d.status = Status::Background;
+            d.reality = Some(Cited { span: t.span, rule: "status.counted_over_years".to_owned() });
+        }
+    }
 }

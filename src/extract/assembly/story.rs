@@ -102,6 +102,7 @@ pub(super) fn asides(
     drafts: &mut [Draft],
     owner: &mut Owner,
     mentions: &[Mention],
+    figures: &[Figure],
 ) {
     let Some(main) = drafts.iter().position(|d| {
         d.live() && d.kind == Kind::Incident && !d.mentions.is_empty() && !d.only_reason
@@ -115,7 +116,15 @@ pub(super) fn asides(
         let pact = d.live()
             && text.taxonomy.family(d.best().0) == "agreement"
             && !in_title(text, d, mentions);
+        // "two suspects fled to Belarus", beside what they did.
+        let fled = d.live()
+            && text.taxonomy.family(d.best().0) == "displacement"
+            && !in_title(text, d, mentions)
+            && !d.mentions.iter().filter_map(|m| mentions.get(*m)).any(|m| {
+                figures.iter().any(|f| f.outcome == Outcome::Displaced && f.sentence == m.sentence)
+            });
         let passing = pact
+            || fled
             || d.live()
                 && d.kind == Kind::Incident
                 && d.mentions.len() == 1

@@ -478,6 +478,8 @@ pub(crate) enum Word {
     Rise,
     /// "an der Grenze zu".
     Border,
+    /// "wegen", "Verdacht": leads to what somebody is charged with.
+    Charge,
     /// "unverletzt": nothing happened to somebody.
     Unharmed,
     /// "ein" before "als auch": leaves numbers alone.
