@@ -172,6 +172,10 @@ pub(super) fn fields(expected: &Expected, report: &Report) -> Vec<Judged> {
         let right = counted(&expected.total, total);
         out.push(single("total", expected.total.as_deref(), total.map(shown), right, None));
     }
+    if expected.partial {
+        // What was neither right nor missed was not asked for.
+        out.retain(|judged| judged.counts.hits + judged.counts.misses > 0);
+    }
     out
 }
 
