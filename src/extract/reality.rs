@@ -17,7 +17,9 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
     let retrospect = lead(text, Effect::Retrospect);
     let hoax = lead(text, Effect::Hoax);
     let hurt = (0..text.ground.sentences.len()).any(|s| hurts(text, s));
-    let exercise = lead(text, Effect::Exercise).filter(|_| !hurt);
+    // "Bundeswehr probt den Ernstfall": then the wounded are part of it.
+    let stated = headline(text, Effect::Exercise).filter(|_| !hurts(text, 0));
+    let exercise = stated.or_else(|| lead(text, Effect::Exercise).filter(|_| !hurt));
     let threat = [(Effect::Threatened, Realis::Threatened), (Effect::Hypothetical, Realis::Hypothetical)]
         .into_iter()
         .find_map(|(effect, realis)| Some((realis, headline(text, effect)?)))
@@ -39,6 +41,7 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
             negation(text, mention);
             quoted(text, mention);
             attributive(text, mention);
+            earlier(text, mention);
         }
         if let Some(because) = &hoax
             && !hurts(text, mention.sentence)
@@ -156,6 +159,29 @@ fn attributive(text: &Text<'_>, mention: &mut Mention) {
     if other {
         mention.status = Status::Background;
         let rule = format!("{}.reality.attributive", text.lex.code);
+        mention.reality = Some(Cited { span: text.span(t, t), rule });
+    }
+}
+
+/// "wo mehrere Menschen getötet worden waren": what had happened before, if nothing dates it to these days.
+fn earlier(text: &Text<'_>, mention: &mut Mention) {
+    let title = text.span(mention.first(), mention.last()).start < text.ground.text_start;
+    if mention.status != Status::Current || mention.form == Form::Noun || title {
+        return;
+    }
+    let tokens = text.clause_tokens(mention.clause);
+    let aux = tokens.iter().copied().find(|t| text.is(*t, Word::Pluperfect));
+    let anchor = text.ground.anchor.date();
+    let dated = text.ground.times.iter().any(|t| {
+        t.sentence == mention.sentence
+            && t.end.or(t.start).is_some_and(|at| {
+                anchor.since(at.date()).is_ok_and(|s| (0..=7).contains(&s.get_days()))
+            })
+    });
+    let finite = |t: &usize| text.any(*t, &[Word::Become, Word::Finite]) && !text.is(*t, Word::Pluperfect);
+    if let Some(t) = aux.filter(|_| !dated && !tokens.iter().any(finite)) {
+        mention.status = Status::Background;
+        let rule = format!("{}.reality.pluperfect", text.lex.code);
         mention.reality = Some(Cited { span: text.span(t, t), rule });
     }
 }

@@ -116,6 +116,7 @@ pub(super) fn buried(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]
     };
     let Some(lead) = body().next().filter(|_| body().count() > SHORT) else { return };
     long_counted(text, drafts, mentions, lead);
+    long_ago(text, drafts, mentions, lead);
     let of = |d: &Draft| -> Vec<&Mention> {
         d.mentions.iter().filter_map(|m| mentions.get(*m)).collect()
     };
@@ -159,6 +160,33 @@ fn long_counted(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], lea
         if let Some(t) = since.filter(|_| behind) {
             d.status = Status::Background;
             d.reality = Some(Cited { span: t.span, rule: "status.counted_over_years".to_owned() });
+        }
+    }
+}
+
+/// "überzieht die Ukraine seit Februar 2022 mit Angriffen, bei denen Tausende starben": a sentence behind
+/// the lead whose only dates are of long ago.
+fn long_ago(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], lead: usize) {
+    let today = text.ground.anchor.date();
+    let days = |at: jiff::civil::DateTime| today.since(at.date()).map_or(0, |a| a.get_days());
+    let old = |sentence: usize| {
+        text.ground.times.iter().find(|t| {
+            t.sentence == sentence
+                && t.timex_type == "DATE"
+                && if t.since {
+                    t.start.is_some_and(|s| days(s) > YEAR_DAYS)
+                } else {
+                    t.end.or(t.start).is_some_and(|e| i64::from(days(e)) > reality::OLD_DAYS)
+                }
+        })
+    };
+    for d in drafts.iter_mut().filter(|d| d.live() && !d.mentions.is_empty()) {
+        let of: Vec<&Mention> = d.mentions.iter().filter_map(|m| mentions.get(*m)).collect();
+        let behind = of.iter().all(|m| m.sentence > lead && !dated(text, m.sentence));
+        let told: Option<Vec<_>> = of.iter().map(|m| old(m.sentence)).collect();
+        if let Some(t) = told.filter(|_| behind).and_then(|all| all.first().copied()) {
+            d.status = Status::Background;
+            d.reality = Some(Cited { span: t.span, rule: "status.old_date".to_owned() });
         }
     }
 }
