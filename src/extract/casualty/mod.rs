@@ -150,6 +150,13 @@ fn bind(
             None => out.last().map(|f| f.outcome),
         };
         let Some(outcome) = outcome else { continue };
+        // "wurden verschüttet und starben": the worse counts.
+        let worse = matches!(outcome, Outcome::Missing | Outcome::Wounded)
+            && rule == "casualty.predicate"
+            && carried_on(text, q, outcomes, quantities)
+                .and_then(|i| text.lex.outcomes.get(i))
+                .is_some_and(|o| o.outcome == Outcome::Killed);
+        let outcome = if worse { Outcome::Killed } else { outcome };
         // One who flees is no displacement.
         if outcome == Outcome::Displaced && q.bound.exact() == Some(1) {
             continue;
@@ -406,7 +413,11 @@ fn carried_on(
     let led = q.first.checked_sub(1).is_some_and(|t| {
         text.any(t, &[Word::By, Word::With, Word::Of, Word::Through])
     });
-    if q.bare || led || !(q.accusative || passive) {
+    // "hat eine Frau erfasst und verletzt": behind the auxiliary stands the object.
+    let object = text.lex.verb_final
+        && own.iter().any(|t| text.is(*t, Word::Have) && *t < q.first)
+        && own.first().is_some_and(|t| *t < q.first);
+    if q.bare || led || !(q.accusative || passive || object) {
         return None;
     }
     let hit = outcomes.iter().find(|h| {
