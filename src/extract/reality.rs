@@ -1,6 +1,6 @@
 //! Whether a mention happened, whether it is news, and whether it is an event at all.
 
-use super::ground::{Span, TimeMention};
+use super::ground::{NumberKind, Span, TimeMention};
 use super::lexicon::{Cue, Effect, Form, Hit, Tag, Word};
 use super::text::Text;
 use super::trigger::{Cited, Mention};
@@ -302,7 +302,12 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
         let own = hit.tokens.iter().any(|t| mention.tokens.contains(t));
         match cue.effect {
             Effect::Series if here => mention.series = Some(cited(text, hit, cue)),
-            Effect::Another if near || here && hit.first() < first + 3 => mention.another = true,
+            // "Another 22 were treated": other people, not another event.
+            Effect::Another
+                if (near || here && hit.first() < first + 3) && !counted(text, hit.last() + 1) =>
+            {
+                mention.another = true;
+            }
             Effect::Earlier if here && before => mention.earlier = true,
             Effect::Reason if before && here => {
                 let verb = (hit.last() + 1..first)
@@ -363,6 +368,12 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
     if mention.series.is_some() {
         mention.another = false;
     }
+}
+
+/// A number of people begins here.
+fn counted(text: &Text<'_>, token: usize) -> bool {
+    let start = text.span(token, token).start;
+    text.ground.numbers.iter().any(|n| n.span.start == start && n.kind == NumberKind::Count)
 }
 
 /// 'sprach von einem "Mord auf See"': somebody's word for what is told in others; it weighs less.

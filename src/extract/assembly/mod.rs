@@ -381,6 +381,19 @@ fn finish(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], sayings: 
                 }
             }
         }
+        // Armed men who fire on a post of the army attack it.
+        let soldiers = |r: &Role| {
+            r.entity.sector == "military" || r.entity.class == "military_base"
+        };
+        if text.taxonomy.name(best) == "shooting"
+            && d.targets.iter().any(soldiers)
+            && d.perpetrators.iter().any(|p| p.entity.armed())
+            && let Some(id) = text.taxonomy.find("ground_attack")
+        {
+            let short = d.best().1 + 0.05
+                - d.votes.iter().find(|(t, _)| *t == id).map_or(0.0, |(_, weight)| *weight);
+            d.vote(id, short);
+        }
         // Shots at a protest are more than a protest.
         let force = text.taxonomy.find("excessive_force");
         if let Some((id, _)) = d.votes.iter().copied().find(|(id, _)| Some(*id) == force)

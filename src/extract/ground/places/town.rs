@@ -2,6 +2,7 @@
 
 use super::find::{Candidate, Finder, What};
 use super::gazetteer::{Entry, Gazetteer};
+use super::marks;
 
 /// Inhabitants of a town that has an adjective of its own.
 const KNOWN: u64 = 30_000;
@@ -10,7 +11,12 @@ impl Finder<'_> {
     /// The town of an adjective before a noun, where a preposition says that something is there.
     pub(super) fn of_town(&self, at: usize) -> Option<Candidate> {
         let endings = &self.places.table.town_endings;
-        let there = || self.lead(at).there;
+        // "in einem Solinger Wohnhaus"
+        let one = || {
+            at.checked_sub(2).is_some_and(|i| self.has(i, marks::THERE))
+                && self.places.table.town_articles.contains(self.lower(at - 1))
+        };
+        let there = || self.lead(at).there || one();
         if endings.is_empty() || !self.capital(at) || !self.capital(at + 1) || !there() {
             return None;
         }
@@ -27,6 +33,7 @@ impl Finder<'_> {
             let kept = made.base.len().saturating_sub(ending.len());
             made.base = format!("{}{added}", made.base.get(..kept).unwrap_or_default());
             made.strong = true;
+            made.lead.there = true;
             Some(made)
         })
     }
