@@ -43,12 +43,13 @@ fn segments(text: &Text<'_>, tokens: std::ops::Range<usize>) -> Vec<Vec<usize>> 
 
 fn at_and(text: &Text<'_>, segment: Vec<usize>) -> Vec<Vec<usize>> {
     let has_verb = |part: &[usize]| part.iter().any(|t| text.verb(*t));
-    for (at, t) in segment.iter().enumerate() {
+    // "kamen der Täter sowie drei Passanten ums Leben" is one.
+    let held = |left: &[usize], and: usize| {
+        left.iter().any(|l| text.hits_at(*l).any(|h| h.last() > and && h.tokens.len() > 1))
+    };
+    for (at, t) in segment.iter().enumerate().skip(2).filter(|(_, t)| text.is(**t, Word::And)) {
         let (left, right) = segment.split_at(at);
-        // "kamen der Täter sowie drei Passanten ums Leben" is one.
-        let held =
-            left.iter().any(|l| text.hits_at(*l).any(|h| h.last() > *t && h.tokens.len() > 1));
-        if at > 1 && !held && text.is(*t, Word::And) && has_verb(left) && has_verb(right) {
+        if has_verb(left) && has_verb(right) && !held(left, *t) {
             let mut out = vec![left.to_vec()];
             out.extend(at_and(text, right.to_vec()));
             return out;

@@ -9,6 +9,7 @@ mod compile;
 mod error;
 mod pattern;
 mod rows;
+mod sieve;
 mod taxonomy;
 
 pub use error::LexiconError;
