@@ -148,6 +148,8 @@ impl Metrics {
     /// If the table contradicts itself, which the tests exclude.
     pub fn new() -> prometheus::Result<Self> {
         let metrics = Self::from_table()?;
+        // The one among librdkafka's many codes that every outage may bring.
+        let _ = metrics.kafka_send_failures_total.with(["MessageTimedOut"]);
         metrics.build_info.with([version::VERSION, version::COMMIT]).set(1);
         metrics.registry.register(Box::new(AtScrape::new(process::TABLE, process::read)?))?;
         Ok(metrics)
@@ -229,6 +231,7 @@ mod tests {
             "depesche_dead_letters_total{reason=\"panic\",stage=\"link\"} 0",
             "depesche_incidents_published_total{lifecycle=\"tombstone\"} 0",
             "depesche_articles_extracted_total{lang=\"none\"} 0",
+            "depesche_kafka_send_failures_total{code=\"MessageTimedOut\"} 0",
         ] {
             assert!(text.lines().any(|shown| shown == line), "{line} is not in\n{text}");
         }

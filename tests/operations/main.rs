@@ -9,7 +9,7 @@
 mod dashboard;
 mod papers;
 mod prometheus;
-#[allow(dead_code)] // this test uses a part of it
+#[allow(dead_code, unused_imports)] // this test uses a part of it
 #[path = "../service/support/mod.rs"]
 mod support;
 mod watched;
