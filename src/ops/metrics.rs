@@ -88,7 +88,7 @@ metrics! {
     /// Articles published and acknowledged.
     articles_published_total: IntCounter;
     /// Articles that went through extraction, by the language of their reports; none without a report.
-    articles_extracted_total: Counters<1> ["lang" = "de, en, fr, es, none"];
+    articles_extracted_total: Counters<1> ["lang" = "de, en, fr, es, other, none"];
     /// Time to extract the reports of one article.
     extract_duration_seconds: Histogram => WORK;
     /// Reports extracted.

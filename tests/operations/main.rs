@@ -1,4 +1,4 @@
-//! What an operator relies on, with the real programs: Depesche on real Kafka, scraped by a real
+//! What operators and consumers rely on, with the real programs: Depesche on real Kafka, scraped by a real
 //! Prometheus that has the rules of `deploy/`.
 //!
 //! `papers` compares files only. `watched` needs Prometheus (Debian: `prometheus`) and Kafka; where
@@ -6,7 +6,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // tests fail by panicking
 #![allow(clippy::print_stderr)] // the log of a service whose test failed
 
+mod consumers;
 mod dashboard;
+mod messages;
 mod papers;
 mod prometheus;
 #[allow(dead_code, unused_imports)] // this test uses a part of it
