@@ -71,3 +71,55 @@ fn the_runbook_names_only_alerts_metrics_and_keys_that_exist() {
         }
     }
 }
+
+/// Pages and scripts that come out of the command line itself, by path.
+fn generated() -> Vec<(String, Vec<u8>)> {
+    use clap::CommandFactory as _;
+    use clap_complete::{Shell, generate};
+    let mut command = depesche::cli::Cli::command().version(env!("CARGO_PKG_VERSION"));
+    command.build();
+    let mut files = Vec::new();
+    for shell in [Shell::Bash, Shell::Fish, Shell::Zsh] {
+        let mut script = Vec::new();
+        generate(shell, &mut command.clone(), "depesche", &mut script);
+        files.push((format!("docs/completions/depesche.{shell}"), script));
+    }
+    pages(&command, &mut files);
+    files
+}
+
+fn pages(command: &clap::Command, files: &mut Vec<(String, Vec<u8>)>) {
+    let name = command.get_display_name().unwrap_or(command.get_name()).to_owned();
+    let mut text = Vec::new();
+    clap_mangen::Man::new(command.clone()).render(&mut text).unwrap();
+    files.push((format!("docs/man/{name}.1"), text));
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        pages(sub, files);
+    }
+}
+
+#[test]
+fn manual_and_completions_are_those_of_the_command_line() {
+    let generated = generated();
+    for folder in ["docs/man", "docs/completions"] {
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            let _ = std::fs::remove_dir_all(crate::file(folder));
+            std::fs::create_dir_all(crate::file(folder)).unwrap();
+        }
+    }
+    let mut wanted = BTreeSet::new();
+    for (path, bytes) in generated {
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(crate::file(&path), &bytes).unwrap();
+        }
+        let shown = String::from_utf8(bytes).unwrap();
+        assert!(text(&path) == shown, "{path}: UPDATE_DOCS=1 cargo test --test operations manual");
+        wanted.insert(path);
+    }
+    for folder in ["docs/man", "docs/completions"] {
+        for entry in std::fs::read_dir(crate::file(folder)).unwrap() {
+            let path = format!("{folder}/{}", entry.unwrap().file_name().to_str().unwrap());
+            assert!(wanted.contains(&path), "{path} belongs to no command");
+        }
+    }
+}
