@@ -11,6 +11,7 @@ mod dashboard;
 mod messages;
 mod papers;
 mod prometheus;
+mod reference;
 #[allow(dead_code, unused_imports)] // this test uses a part of it
 #[path = "../service/support/mod.rs"]
 mod support;
