@@ -104,7 +104,8 @@ fn examples() -> Vec<(&'static str, Run)> {
         let folder = folder.join("table");
         example::consume(brokers, TOPIC, &folder, true).unwrap();
         let open = example::open(&folder).unwrap();
-        open.iter().map(|(id, revision)| format!("{id} {revision}\n")).collect()
+        let rows: Vec<String> = open.iter().map(|(id, row)| format!("{id} {row}\n")).collect();
+        rows.concat()
     });
     let mut examples = vec![("rust", rust)];
     let python = std::env::var("DEPESCHE_TEST_PYTHON").unwrap_or_else(|_| "python3".into());
