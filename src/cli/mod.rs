@@ -39,7 +39,7 @@ pub mod exit {
 #[derive(Debug, Parser)]
 #[command(
     name = "depesche",
-    version,
+    version = crate::ops::version::text(),
     propagate_version = true,
     after_help = "Example: depesche demo        (needs nothing installed)"
 )]

@@ -207,6 +207,10 @@ async fn watch(context: Context, latch: Latch) {
         }
         stage::show_kafka(&context, &mut shown);
         let heard = context.last_contact().unwrap_or(started);
+        let metrics = &context.metrics;
+        metrics.kafka_silence_seconds.set(heard.elapsed().as_secs_f64());
+        metrics.ready.set(context.health.ready().is_ok().into());
+        metrics.live.set(context.health.live().is_ok().into());
         if heard.elapsed() > SILENCE {
             latch.wait(format!(
                 "no word from Kafka at {} for {} s",

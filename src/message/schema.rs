@@ -9,10 +9,14 @@ use serde_json::{Map, Value, json};
 const EVOLUTION: &str = "Fields are only ever added, and added fields are optional; \
                          readers ignore fields they do not know.";
 
+/// Format of the schemas, for AsyncAPI.
+const FORMAT: &str = "application/schema+json;version=draft-2020-12";
+
 fn schema_of<M: Message + schemars::JsonSchema>() -> (&'static str, Value) {
     let mut schema = schemars::schema_for!(M).to_value();
     if let Some(object) = schema.as_object_mut() {
-        object.insert("$id".into(), json!(format!("urn:{}", M::SCHEMA.replace('/', ":"))));
+        // RFC 8141: the name of a namespace has no dots.
+        object.insert("$id".into(), json!(format!("urn:{}", M::SCHEMA.replace(['.', '/'], ":"))));
         object.insert("$comment".into(), json!(EVOLUTION));
         if let Some(constant) = object
             .get_mut("properties")
@@ -47,13 +51,15 @@ pub fn asyncapi(channels: &[(String, &str, Option<&str>, Value)]) -> Value {
     let mut out_channels = Map::new();
     let mut operations = Map::new();
     let mut messages = Map::new();
-    for (name, schema) in &schemas {
+    let mut parts = Map::new();
+    for (name, schema) in schemas {
+        let schema = embedded(schema, &mut parts);
         messages.insert(
             component(name),
             json!({
                 "name": component(name),
                 "contentType": "application/json",
-                "payload": {"schemaFormat": "application/schema+json;version=draft-2020-12", "schema": schema},
+                "payload": {"schemaFormat": FORMAT, "schema": schema},
                 "bindings": {"kafka": {"key": {"type": "string"}, "bindingVersion": "0.5.0"}},
             }),
         );
@@ -85,8 +91,45 @@ pub fn asyncapi(channels: &[(String, &str, Option<&str>, Value)]) -> Value {
         "defaultContentType": "application/json",
         "channels": out_channels,
         "operations": operations,
-        "components": {"messages": messages},
+        "components": {"messages": messages, "schemas": parts},
     })
+}
+
+/// The schema as a part of a larger document: its definitions go to `parts`, and references with them.
+fn embedded(mut schema: Value, parts: &mut Map<String, Value>) -> Value {
+    let definitions = schema.as_object_mut().and_then(|object| {
+        // With an id of its own it would be the base of the references in it.
+        object.remove("$id");
+        object.remove("$schema");
+        object.remove("$defs")
+    });
+    if let Some(Value::Object(definitions)) = definitions {
+        for (name, mut definition) in definitions {
+            point_to_parts(&mut definition);
+            parts.insert(name, json!({"schemaFormat": FORMAT, "schema": definition}));
+        }
+    }
+    point_to_parts(&mut schema);
+    schema
+}
+
+/// Turns references to definitions of the schema into references to parts of the document.
+fn point_to_parts(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            for (key, inner) in object.iter_mut() {
+                let name = inner.as_str().and_then(|text| text.strip_prefix("#/$defs/"));
+                match name {
+                    Some(name) if key == "$ref" => {
+                        *inner = json!(format!("#/components/schemas/{name}/schema"));
+                    }
+                    _ => point_to_parts(inner),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(point_to_parts),
+        _ => {}
+    }
 }
 
 fn component(schema: &str) -> String {

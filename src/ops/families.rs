@@ -30,12 +30,32 @@ impl Definition {
     fn label_names(&self) -> Vec<&'static str> {
         self.labels.iter().map(|(name, _)| *name).collect()
     }
+
+    /// Every combination of label values, where the table names all values of all labels.
+    fn combinations(&self) -> Vec<Vec<&'static str>> {
+        self.labels.iter().fold(vec![Vec::new()], |before, (_, values)| {
+            let values = closed(values);
+            let longer = |one: &Vec<&'static str>| -> Vec<Vec<&'static str>> {
+                values.iter().map(|value| one.iter().copied().chain([*value]).collect()).collect()
+            };
+            before.iter().flat_map(longer).collect()
+        })
+    }
+}
+
+/// The values, where they are a list of words; nothing where they are described.
+fn closed(values: &'static str) -> Vec<&'static str> {
+    let words: Vec<&str> = values.split(',').map(str::trim).collect();
+    let word = |text: &&str| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if words.len() > 1 && words.iter().all(word) { words } else { Vec::new() }
 }
 
 /// What the table makes: a metric or a family of them, of a kind that is known.
 pub(super) trait Make: Sized {
     const KIND: &'static str;
     fn make(definition: &Definition) -> prometheus::Result<Self>;
+    /// Begins all label values that are known beforehand at zero.
+    fn at_zero(&self, _: &Definition) {}
     fn collector(&self) -> Box<dyn Collector>;
 }
 
@@ -66,6 +86,13 @@ macro_rules! family {
                 }
                 let options = $options(definition);
                 Ok(Self(<$vec>::new(options, &names)?))
+            }
+            fn at_zero(&self, definition: &Definition) {
+                if matches!(Self::KIND, "counter") {
+                    for values in definition.combinations() {
+                        let _ = self.0.with_label_values(&values);
+                    }
+                }
             }
             fn collector(&self) -> Box<dyn Collector> {
                 Box::new(self.0.clone())

@@ -4,8 +4,8 @@
 //! feed id is one up to a cap, a URL never is.
 
 use super::families::{AtScrape, Make};
-use super::process;
-use prometheus::{Histogram, IntCounter, IntGauge, Registry, TextEncoder};
+use super::{process, version};
+use prometheus::{Gauge, Histogram, IntCounter, IntGauge, Registry, TextEncoder};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
@@ -52,6 +52,7 @@ macro_rules! metrics {
                     let definition = table.next().ok_or(prometheus::Error::AlreadyReg)?;
                     let $field = <$type>::make(definition)?;
                     registry.register($field.collector())?;
+                    $field.at_zero(definition);
                 )*
                 Ok(Self { registry, feeds_shown: Mutex::default(), $( $field, )* })
             }
@@ -86,18 +87,22 @@ metrics! {
     pages_total: Counters<1> ["outcome" = "read, not_fetched, forbidden, failed, no_text"];
     /// Articles published and acknowledged.
     articles_published_total: IntCounter;
-    /// Articles that went through extraction.
-    articles_extracted_total: Counters<1> ["lang" = "language of the reports: de, en, fr, es; none without a report"];
+    /// Articles that went through extraction, by the language of their reports; none without a report.
+    articles_extracted_total: Counters<1> ["lang" = "de, en, fr, es, other, none"];
     /// Time to extract the reports of one article.
     extract_duration_seconds: Histogram => WORK;
     /// Reports extracted.
     reports_total: Counters<2> ["group" = "group of the taxonomy", "status" = "current, update, background, anniversary, exercise; below_confidence where it was not published"];
     /// Articles found to repeat another one.
     duplicates_total: Counters<1> ["relation" = "copy, excerpt, update"];
-    /// Reports that were linked to incidents.
-    reports_linked_total: Counters<1> ["outcome" = "new, updated, merged, retracted; unchanged where nothing followed"];
+    /// Reports that were linked to incidents; unchanged where nothing followed.
+    reports_linked_total: Counters<1> ["outcome" = "new, updated, merged, retracted, unchanged"];
     /// Incident messages published and acknowledged.
     incidents_published_total: Counters<1> ["lifecycle" = "new, updated, merged, retracted, tombstone"];
+    /// Incidents that appeared, by what happened.
+    incident_types_total: Counters<1> ["type" = "type of the taxonomy"];
+    /// Incidents that appeared, by the country of the place where it happened.
+    incident_countries_total: Counters<1> ["country" = "ISO 3166-1 alpha-2; none where no country is known"];
     /// Incidents that are open in this process.
     incidents_open: IntGauge;
     /// Time from the publication of an article to the acknowledgement of its incident.
@@ -112,6 +117,8 @@ metrics! {
     restore_records_total: Counters<1> ["topic" = "name of the topic without prefix"];
     /// Time to read a partition back.
     restore_duration_seconds: Histograms<1> ["topic" = "name of the topic without prefix"] => RESTORE;
+    /// Readings back of partitions that are under way.
+    restores_running: Gauges<1> ["topic" = "name of the topic without prefix"];
     /// Messages acknowledged by the brokers.
     kafka_messages_sent_total: Counters<1> ["topic" = "name of the topic without prefix"];
     /// Messages that were not acknowledged in time or refused.
@@ -124,8 +131,14 @@ metrics! {
     kafka_queue_full_total: IntCounter;
     /// Rebalances of a stage's consumer group.
     kafka_rebalances_total: Counters<1> ["stage" = "poll, extract, link"];
-    /// Always 1; the label tells what runs.
-    build_info: Gauges<1> ["version" = "version of the program"];
+    /// Time since a broker was last heard, or since the start where none was.
+    kafka_silence_seconds: Gauge;
+    /// 1 while `/ready` says 200, else 0.
+    ready: IntGauge;
+    /// 1 while `/live` says 200, else 0.
+    live: IntGauge;
+    /// Always 1; the labels tell what runs.
+    build_info: Gauges<2> ["version" = "version of the program", "commit" = "commit that it was built from; unknown where the build did not say"];
 }
 
 impl Metrics {
@@ -135,7 +148,9 @@ impl Metrics {
     /// If the table contradicts itself, which the tests exclude.
     pub fn new() -> prometheus::Result<Self> {
         let metrics = Self::from_table()?;
-        metrics.build_info.with([env!("CARGO_PKG_VERSION")]).set(1);
+        // The one among librdkafka's many codes that every outage may bring.
+        let _ = metrics.kafka_send_failures_total.with(["MessageTimedOut"]);
+        metrics.build_info.with([version::VERSION, version::COMMIT]).set(1);
         metrics.registry.register(Box::new(AtScrape::new(process::TABLE, process::read)?))?;
         Ok(metrics)
     }
@@ -209,9 +224,28 @@ mod tests {
     }
 
     #[test]
-    fn alerts_name_only_metrics_that_exist() {
+    fn what_may_be_counted_is_zero_before_it_is() {
+        // `increase()` does not see a series that begins at one.
+        let text = Metrics::new().unwrap().render().unwrap();
+        for line in [
+            "depesche_dead_letters_total{reason=\"panic\",stage=\"link\"} 0",
+            "depesche_incidents_published_total{lifecycle=\"tombstone\"} 0",
+            "depesche_articles_extracted_total{lang=\"none\"} 0",
+            "depesche_kafka_send_failures_total{code=\"MessageTimedOut\"} 0",
+        ] {
+            assert!(text.lines().any(|shown| shown == line), "{line} is not in\n{text}");
+        }
+        // What is not a closed set is not made up.
+        assert!(!text.contains("depesche_fetch_errors_total{"), "{text}");
+        assert!(!text.contains("depesche_stage_lag_records{"), "{text}");
+    }
+
+    #[test]
+    fn rules_and_dashboard_name_only_metrics_that_exist() {
         let known: BTreeSet<&str> = table().map(|definition| definition.name).collect();
-        for file in ["alerts.yml", "alerts.test.yml"] {
+        let files =
+            ["alerts.yml", "alerts.test.yml", "recording.yml", "grafana/dashboards/depesche.json"];
+        for file in files {
             let path = format!("{}/deploy/{file}", env!("CARGO_MANIFEST_DIR"));
             let text = std::fs::read_to_string(path).unwrap();
             let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
@@ -219,7 +253,8 @@ mod tests {
                 words.filter(|word| word.starts_with("depesche_")).collect();
             assert!(named.len() > 5, "{file}");
             for name in named {
-                let family = name.strip_suffix("_bucket").unwrap_or(name);
+                let parts = ["_bucket", "_count", "_sum"];
+                let family = parts.iter().find_map(|part| name.strip_suffix(part)).unwrap_or(name);
                 assert!(known.contains(family), "{file}: there is no {name}");
             }
         }
@@ -254,7 +289,11 @@ mod tests {
             "depesche_reports_total{group=\"unrest\",status=\"current\"} 2",
             "depesche_extract_duration_seconds_bucket{le=\"0.0025\"} 1",
             "depesche_incidents_open 7",
-            concat!("depesche_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
+            &format!(
+                "depesche_build_info{{commit=\"{}\",version=\"{}\"}} 1",
+                version::COMMIT,
+                version::VERSION
+            ),
         ] {
             assert!(text.lines().any(|shown| shown == line), "{line} is not in\n{text}");
         }
@@ -266,7 +305,8 @@ mod tests {
         let again = Metrics::new().unwrap();
         again.polls_total.with(["read"]).inc();
         let text = metrics.render().unwrap();
-        assert!(!text.contains("polls_total{"), "two processes in one test share nothing");
+        let shown = "depesche_polls_total{outcome=\"read\"} 0";
+        assert!(text.contains(shown), "two processes in one test share nothing");
         for definition in TABLE.iter().filter(|definition| definition.labels.is_empty()) {
             assert!(text.contains(&format!("# TYPE {} {}\n", definition.name, definition.kind)));
         }

@@ -368,6 +368,9 @@ async fn send_one(
     }
     let label = lifecycle_label(incident.lifecycle);
     context.metrics.incidents_published_total.with([label]).inc();
+    if incident.lifecycle == Lifecycle::New {
+        super::show::appeared(context, &incident);
+    }
     let delay = now().as_second() - incident.last_seen.as_second();
     context.metrics.article_delay_seconds.observe(delay.max(0) as f64);
     Ok(())

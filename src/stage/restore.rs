@@ -2,6 +2,7 @@
 
 use super::{Context, Stage, StageError};
 use crate::kafka::{Record, TableEvent, TableOptions, TableReader, Topic};
+use prometheus::IntGauge;
 use std::sync::Arc;
 use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinHandle;
@@ -34,6 +35,7 @@ async fn until_restored(
     events: &mut Receiver<TableEvent>,
     each: &mut impl FnMut(&str, Option<&[u8]>),
 ) -> Result<bool, StageError> {
+    let _running = Running::new(context, topic);
     while let Some(event) = events.recv().await {
         match event {
             TableEvent::Record(record) => hand_out(&record, each),
@@ -53,6 +55,23 @@ async fn until_restored(
     }
     let reason = format!("the reader of {} ended before its end", topic.slug());
     Err(StageError::Consumer { stage: stage.name(), reason })
+}
+
+/// Counts one reading back for as long as it lives.
+struct Running(IntGauge);
+
+impl Running {
+    fn new(context: &Context, topic: Topic) -> Self {
+        let running = context.metrics.restores_running.with([topic.slug()]);
+        running.inc();
+        Self(running)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 fn hand_out(record: &Record, each: &mut impl FnMut(&str, Option<&[u8]>)) {

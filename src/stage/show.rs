@@ -1,6 +1,7 @@
 //! What the Kafka layer counts, as metrics.
 
 use super::{Context, Stage};
+use crate::message::{Incident, Place, PlaceRole};
 use std::collections::BTreeMap;
 
 /// How much of the Kafka layer's counts the metrics show already.
@@ -39,6 +40,15 @@ pub(super) fn forget_lag(context: &Context, stage: Stage, partitions: &[i32]) {
     for partition in partitions {
         context.metrics.stage_lag_records.remove([stage.name(), &partition.to_string()]);
     }
+}
+
+/// Counts an incident that is new.
+pub(super) fn appeared(context: &Context, incident: &Incident) {
+    let at_event = |place: &&Place| place.role == PlaceRole::Event;
+    let place = incident.places.iter().find(at_event).or(incident.places.first());
+    let country = place.and_then(|place| place.country.as_deref()).unwrap_or("none");
+    context.metrics.incident_countries_total.with([country]).inc();
+    context.metrics.incident_types_total.with([&incident.event_type]).inc();
 }
 
 /// Counts an assignment or revocation.
