@@ -9,7 +9,9 @@ pub mod health;
 pub mod http;
 pub mod logging;
 pub mod metrics;
+pub mod problem;
 
+mod access;
 mod connection;
 mod families;
 mod process;
