@@ -60,6 +60,9 @@ const WORDS = {
   reports_n: ["{0} Berichte", "{0} reports"],
   sources_n: ["{0} unabhängig", "{0} independent"],
   disagree: ["Angaben weichen ab", "figures differ"],
+  gravest: ["Am schwersten", "Most severe"],
+  by_type: ["Nach Art", "By type"],
+  by_country: ["Nach Land", "By country"],
   close: ["Schließen", "Close"],
   not_held: ["Dieses Ereignis ist hier nicht (mehr) im Speicher.", "This incident is not (or no longer) kept here."],
   what: ["Was", "What"],
@@ -75,6 +78,9 @@ const WORDS = {
   counts: ["Summen", "Totals"],
   crowd: ["Teilnehmende", "Participants"],
   damage: ["Schäden", "Damage"],
+  headline: ["Überschrift", "Headline"],
+  sureness: ["Vertrauen", "Confidence"],
+  seen_at: ["Berichtszeit", "Report time"],
   facts: ["Fakten", "Facts"],
   facts_hint: ["Ein Fakt zeigt seine Belege im Text.", "Choose a fact to see its words in the text."],
   sources: ["Quellen und Belege", "Sources and evidence"],
@@ -216,6 +222,22 @@ const WORDS = {
   "act.accuse": ["beschuldigt", "accuses"],
   "act.retract": ["nimmt zurück", "retracts"],
   "act.threaten": ["droht", "threatens"],
+  "people.people": ["Menschen", "people"],
+  "people.soldiers": ["Soldaten", "soldiers"],
+  "people.police": ["Polizisten", "police officers"],
+  "people.workers": ["Beschäftigte", "workers"],
+  "people.women": ["Frauen", "women"],
+  "people.men": ["Männer", "men"],
+  "people.children": ["Kinder", "children"],
+  "people.protesters": ["Protestierende", "protesters"],
+  "people.perpetrator": ["Täter", "perpetrators"],
+  "people.passengers": ["Reisende", "passengers"],
+  "people.migrants": ["Geflüchtete", "migrants"],
+  "people.fighters": ["Kämpfer", "fighters"],
+  "people.civilians": ["Zivilisten", "civilians"],
+  "people.suspects": ["Verdächtige", "suspects"],
+  "people.prisoners": ["Gefangene", "prisoners"],
+  "people.politicians": ["Politiker", "politicians"],
   "part.title": ["Titel", "title"],
   "part.text": ["Text", "text"],
   "group.battle": ["Kämpfe", "Battles"],
@@ -231,11 +253,11 @@ const WORDS = {
   "group.humanitarian": ["Humanitäre Lage", "Humanitarian"],
   "group.other": ["Sonstiges", "Other"],
   "hue.conflict": ["Gewalt und Krieg", "Conflict"],
-  "hue.unrest": ["Politik und Unruhe", "Politics and unrest"],
+  "hue.unrest": ["Unruhe, Politik", "Politics and unrest"],
   "hue.crime": ["Kriminalität", "Crime"],
   "hue.accident": ["Unglück", "Accident"],
   "hue.natural": ["Natur", "Natural"],
-  "hue.society": ["Versorgung, Gesundheit", "Supply, health"],
+  "hue.society": ["Versorgung", "Supply, health"],
 };
 
 const TYPES = {
@@ -338,6 +360,9 @@ export function w(key, ...values) {
 
 /** The words for a value of a field; the value itself where the table has none. */
 export const v = (field, value) => WORDS[`${field}.${value}`]?.[index] ?? plain(value);
+
+/** Whether the table knows the value of a field. */
+export const known = (field, value) => `${field}.${value}` in WORDS;
 
 /** A type of the taxonomy; operators may add their own. */
 export const typeName = (type) => TYPES[type]?.[index] ?? plain(type);
