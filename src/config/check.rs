@@ -52,7 +52,7 @@ pub(super) fn all(config: &Config, found: &mut Findings) {
     found.range("link.shards", &config.link.shards, 1..=1_000);
     found.range("link.quiet_days", &config.link.quiet_days, 1..=365);
     found.range("link.max_reports", &config.link.max_reports, 1..=1_000);
-    admin(&config.admin, found);
+    admin(&config.admin, &config.console, found);
     console(&config.console, found);
     found.require(
         "log.filter",
@@ -270,7 +270,7 @@ fn extract(extract: &Extract, found: &mut Findings) {
     found.range("extract.duplicate_window_days", &extract.duplicate_window_days, 1..=30);
 }
 
-fn admin(admin: &Admin, found: &mut Findings) {
+fn admin(admin: &Admin, console: &Console, found: &mut Findings) {
     found.require(
         "admin.listen",
         is_host_and_port(&admin.listen),
@@ -284,6 +284,12 @@ fn admin(admin: &Admin, found: &mut Findings) {
         "must be 16 to 512 printable ASCII characters without blanks",
     );
     found.range("admin.grace_seconds", &admin.grace_seconds, 0..=3_600);
+    let host = admin.listen.rsplit_once(':').map_or("", |(host, _)| host);
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback = host.parse::<IpAddr>().map_or(host == "localhost", |ip| ip.is_loopback());
+    if console.enabled && token.is_empty() && !is_loopback {
+        found.warn("admin.token", "is not set: whoever reaches admin.listen can read the console");
+    }
 }
 
 fn console(console: &Console, found: &mut Findings) {

@@ -1,16 +1,13 @@
-//! The view fed with messages, and the API asked over a connection.
+//! The view fed with messages.
 
 use super::feeds::WantedFeeds;
 use super::*;
 use crate::config::{self, FeedSource};
 use crate::kafka::{Record, Topic};
 use crate::message::{FeedState, Lifecycle, Message as _, rfc3339};
-use crate::ops::health::Health;
-use crate::ops::metrics::Metrics;
-use crate::stage::{FeedList, Stage};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
-use std::sync::Arc;
+
+mod served;
 
 /// An air strike on Kyiv in May, told by one article whose text proves the number of dead.
 fn incident(id: &str, change: impl FnOnce(&mut Value)) -> Vec<u8> {
@@ -334,116 +331,4 @@ fn feeds_are_listed_with_the_worst_first() {
     assert!(WantedFeeds::parse("health=ill").is_err());
     put(&mut view, Topic::Feeds, &all.feeds[0].id, None);
     assert_eq!(view.feeds(&[], &WantedFeeds::default(), now).total, 4);
-}
-
-fn console() -> Console {
-    let metrics = Arc::new(Metrics::new().unwrap());
-    let stages = vec![Stage::Poll];
-    let config = config::Console::default();
-    Console::new(&config, FeedList::new(Vec::new()), stages, metrics, Health::new())
-}
-
-async fn served(console: &Console) -> SocketAddr {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let router = console.router();
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    address
-}
-
-/// Status, media type, tag, body.
-async fn ask(address: SocketAddr, path: &str, tag: &str) -> (u16, String, String, String) {
-    let request = reqwest::Client::new()
-        .get(format!("http://{address}{path}"))
-        .header("if-none-match", tag)
-        .send();
-    let response = request.await.unwrap();
-    let header = |name: &str| {
-        let value = response.headers().get(name);
-        value.map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default()
-    };
-    let (kind, tag) = (header("content-type"), header("etag"));
-    (response.status().as_u16(), kind, tag, response.text().await.unwrap())
-}
-
-#[tokio::test]
-async fn the_api_answers_in_json_and_refuses_with_the_reason() {
-    let console = console();
-    let read = |topic, key: &str, value| Change::read(topic, &record(topic, key, Some(value)));
-    console.change(read(Topic::Incidents, "i-1", incident("i-1", |_| {})).unwrap());
-    console.change(read(Topic::Articles, "", article("a-i-1", "Drei Tote.")).unwrap());
-    let address = served(&console).await;
-    for (path, status, part) in [
-        ("/api/v1/incidents?type=air_strike", 200, "\"total\":1"),
-        ("/api/v1/incidents/i-1", 200, "\"revisions\":[{"),
-        ("/api/v1/incidents/i-2", 404, "no such incident"),
-        ("/api/v1/incidents?limit=9999", 400, "1 to 500"),
-        ("/api/v1/incidents/i-1?x=1", 400, "no such parameter"),
-        ("/api/v1/map", 200, "\"lat\":50.45"),
-        ("/api/v1/map?limit=1", 400, "no such parameter"),
-        ("/api/v1/facets", 200, "\"value\":\"UA\""),
-        ("/api/v1/articles/a-i-1?incident=i-1", 200, "\"holds\":true"),
-        ("/api/v1/articles/a-x", 404, "older than"),
-        ("/api/v1/feeds", 200, "\"feeds\":[]"),
-        ("/api/v1/feeds?health=ill", 400, "health"),
-        ("/api/v1/dead-letters", 200, "\"dead_letters\":[]"),
-        ("/api/v1/dead-letters?limit=0", 400, "1 to 500"),
-        ("/api/v1/status", 200, "\"name\":\"poll\",\"here\":true"),
-        ("/api/v1/openapi.json", 200, "\"openapi\":\"3.1.0\""),
-        ("/api/v1/nothing", 404, "no such path"),
-        ("/api/v1/incidents/%2e%2e%2f", 404, "no such incident"),
-    ] {
-        let (code, kind, _, body) = ask(address, path, "").await;
-        assert_eq!(code, status, "{path}: {body}");
-        assert!(body.contains(part), "{path}: {body}");
-        let expected = if status == 200 { "application/json" } else { "application/problem+json" };
-        assert_eq!(kind, expected, "{path}");
-    }
-}
-
-#[tokio::test]
-async fn an_unchanged_list_is_not_sent_again() {
-    let console = console();
-    let address = served(&console).await;
-    let (_, _, tag, _) = ask(address, "/api/v1/incidents", "").await;
-    let (code, _, _, body) = ask(address, "/api/v1/incidents", &tag).await;
-    assert_eq!((code, body.as_str()), (304, ""));
-    let told = record(Topic::Incidents, "i-1", Some(incident("i-1", |_| {})));
-    console.change(Change::read(Topic::Incidents, &told).unwrap());
-    let (code, _, other, _) = ask(address, "/api/v1/incidents", &tag).await;
-    assert_eq!(code, 200);
-    assert_ne!(other, tag);
-}
-
-#[tokio::test]
-async fn the_page_comes_from_the_program_and_may_load_nothing_else() {
-    let address = served(&console()).await;
-    let response = reqwest::get(format!("http://{address}/")).await.unwrap();
-    let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
-    assert!(policy.starts_with("default-src 'none'; script-src 'self'"), "{policy}");
-    assert!(!policy.contains("unsafe"), "{policy}");
-    let page = response.text().await.unwrap();
-    for forbidden in ["http://", "https://", "style=", "onclick", "<style", "<script>"] {
-        assert!(!page.contains(forbidden), "{forbidden}");
-    }
-    let files = page.split('"').filter(|part| part.starts_with("console/"));
-    let mut count = 0;
-    for file in files {
-        let (code, ..) = ask(address, &format!("/{file}"), "").await;
-        assert_eq!(code, 200, "{file}");
-        count += 1;
-    }
-    assert!(count >= 2);
-    assert_eq!(ask(address, "/console/nothing.js", "").await.0, 404);
-}
-
-#[test]
-fn the_description_of_the_docs_is_that_of_the_code() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/openapi.json");
-    let text = format!("{}\n", serde_json::to_string_pretty(&openapi()).unwrap());
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(path, &text).unwrap();
-    }
-    let kept = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(kept == text, "UPDATE_DOCS=1 cargo test --lib console:: writes it");
 }

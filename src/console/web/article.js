@@ -27,7 +27,7 @@ export class ArticlePane {
     if (this.asked !== asked) return;
     if (answer) this.text(answer, asked);
     else this.words(asked);
-    if (asked.scrolls) this.node.querySelector("mark.on, .reader-head")?.scrollIntoView({ block: "center", behavior: "auto" });
+    if (asked.scrolls) this.node.querySelector("mark.on, .reader-head")?.scrollIntoView({ block: "nearest" });
   }
 
   head(title, asked) {

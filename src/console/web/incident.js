@@ -59,7 +59,6 @@ export class IncidentPane {
     this.facts = [];
     const total = incident.reports.length + incident.further_reports.length;
     const top = el("header", { class: "lead" },
-      this.closing(),
       el("p", { class: "kicker" }, el("span", { class: `swatch hue-${hue(incident.group)}` }), el("span", { class: "kind" }, typeName(incident.type)),
         incident.realis !== "actual" && el("em", {}, v("realis", incident.realis)),
         incident.status !== "current" && el("em", {}, v("status", incident.status))),
@@ -75,7 +74,7 @@ export class IncidentPane {
         incident.merged_into
           ? el("a", { href: `#/incidents?id=${encodeURIComponent(incident.merged_into)}` }, w("merged_into"))
           : v("lifecycle", incident.lifecycle)));
-    put(this.node, top, el("div", { class: "halves" },
+    put(this.node, this.closing(), top, el("div", { class: "halves" },
       el("div", { class: "half" }, this.factTable(incident), this.disagreements(incident)),
       el("div", { class: "half" }, this.sources(incident)),
       el("div", { class: "half last" }, this.history(revisions))));
