@@ -67,7 +67,7 @@ pub(super) async fn start(
     let (listener, admin) = http::bind(&plan.loaded.config.admin.listen)
         .await
         .with_context(|| format!("cannot listen on {}", plan.loaded.config.admin.listen))?;
-    tracing::info!(address = %admin, "metrics, health and console");
+    tracing::info!(address = %admin, "metrics, health and version");
     let stats = Arc::new(Stats::default());
     let feeds = FeedList::new(plan.loaded.feeds);
     let console = plan.loaded.config.console.enabled.then(|| {

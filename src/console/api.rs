@@ -58,46 +58,33 @@ impl Console {
         response
     }
 
-    /// Made beside the pipeline's own threads: looking through many incidents takes its time.
+    /// An answer that there always is.
     async fn answer<T: Serialize + 'static>(
         self,
         make: impl FnOnce(&View) -> T + Send + 'static,
     ) -> Response {
-        let made = tokio::task::spawn_blocking(move || {
-            let value = make(&self.view());
-            serde_json::to_vec(&value)
-        });
-        match made.await {
-            Ok(Ok(body)) => json(StatusCode::OK, "application/json", body),
-            Ok(Err(error)) => {
-                tracing::error!(%error, "an answer of the console cannot be written");
-                problem(StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be written")
-            }
-            Err(error) => {
-                tracing::error!(%error, "an answer of the console failed");
-                problem(StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be made")
-            }
-        }
+        self.found("", |view| Some(make(view))).await
     }
 
-    /// As [`Console::answer`], where there may be nothing.
+    /// An answer, where there is one. Made beside the pipeline's own threads: looking through many
+    /// incidents takes its time.
     async fn found<T: Serialize + 'static>(
         self,
         missing: &'static str,
         make: impl FnOnce(&View) -> Option<T> + Send + 'static,
     ) -> Response {
-        let made = tokio::task::spawn_blocking(move || {
-            let value = make(&self.view());
-            value.and_then(|value| serde_json::to_vec(&value).ok())
+        let written = tokio::task::spawn_blocking(move || {
+            let found = make(&self.view());
+            found.map(|answer| serde_json::to_vec(&answer)).transpose()
         });
-        match made.await {
-            Ok(Some(body)) => json(StatusCode::OK, "application/json", body),
-            Ok(None) => problem(StatusCode::NOT_FOUND, missing),
-            Err(error) => {
-                tracing::error!(%error, "an answer of the console failed");
-                problem(StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be made")
-            }
-        }
+        let reason = match written.await {
+            Ok(Ok(Some(body))) => return json(StatusCode::OK, "application/json", body),
+            Ok(Ok(None)) => return problem(StatusCode::NOT_FOUND, missing),
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        tracing::error!(reason, "an answer of the console cannot be made");
+        problem(StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be made")
     }
 }
 

@@ -95,9 +95,8 @@ impl FeedHealth {
             Some(FeedVerdict::Unreadable) => Self::Unreadable,
             Some(FeedVerdict::Partial) => Self::Partial,
             Some(FeedVerdict::Repaired) => Self::Repaired,
-            Some(FeedVerdict::Clean) => Self::Ok,
             None if state.last_success.is_none() => Self::New,
-            None => Self::Ok,
+            Some(FeedVerdict::Clean) | None => Self::Ok,
         }
     }
 }

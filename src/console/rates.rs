@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// Time over which a rate is taken.
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// Handled so far, by stage in the order of the way of the data.
 pub(super) type Counts = [u64; 3];
@@ -48,12 +48,14 @@ mod tests {
         for second in 0..=120 {
             rates.note(at(second), [second * 10, second, 0]);
         }
-        assert_eq!(rates.per_minute(at(120), [1_200, 120, 0]), [600.0, 60.0, 0.0]);
+        let found = rates.per_minute(at(120), [1_200, 120, 0]);
+        assert_eq!(found.map(|rate| rate.to_string()), ["600", "60", "0"]);
         assert!(rates.0.len() <= 62, "{}", rates.0.len());
     }
 
     #[test]
     fn without_a_look_there_is_no_rate() {
-        assert_eq!(Rates::default().per_minute(Instant::now(), [7, 7, 7]), [0.0; 3]);
+        let found = Rates::default().per_minute(Instant::now(), [7, 7, 7]);
+        assert_eq!(found.map(|rate| rate.to_string()), ["0", "0", "0"]);
     }
 }

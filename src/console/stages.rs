@@ -38,7 +38,7 @@ pub(super) fn lines(
         .map(|(((stage, handled), handled_per_minute), published)| {
             // Labels are in the order of their names: partition, stage.
             let owned = lags.iter().filter(|(labels, _)| labels.iter().any(|l| l == stage.name()));
-            let lag = owned.map(|(_, lag)| *lag).reduce(|a, b| a.saturating_add(b));
+            let lag = owned.map(|(_, lag)| *lag).reduce(i64::saturating_add);
             let last =
                 successes.iter().find(|(labels, _)| labels.iter().any(|l| l == stage.name()));
             // Unix time; the cast saturates.

@@ -31,7 +31,7 @@ INCIDENTS = 12
 
 # The list is ordered by the number of reports, and one has figures that differ.
 MOST_TOLD = """(() => {
-    const counts = [...document.querySelectorAll("#list li")].map((li) => Number(/(\\d+) reports?/.exec(li.textContent)[1]));
+    const counts = [...document.querySelectorAll("#list .meta span")].map((n) => /^(\\d+) reports?$/.exec(n.textContent)).filter(Boolean).map((m) => Number(m[1]));
     return counts[0] > 1 && counts.every((n, i) => !i || counts[i - 1] >= n) && document.querySelector("#list .differ");
 })()"""
 

@@ -2,6 +2,8 @@
 
 const known = new Map();
 const KNOWN = 30;
+/** Milliseconds until an answer counts as none. */
+const PATIENCE = 20000;
 let token = null;
 let ask = null;
 try { token = sessionStorage.getItem("depesche-token"); } catch { /* No storage: kept in memory. */ }
@@ -29,7 +31,7 @@ export async function get(path, parameters = {}) {
   const headers = {};
   if (before) headers["If-None-Match"] = before.tag;
   if (token) headers.Authorization = `Bearer ${token}`;
-  const response = await fetch(address, { headers, cache: "no-store", credentials: "same-origin" });
+  const response = await fetch(address, { headers, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
   if (response.status === 304 && before) return { value: before.value, changed: false };
   if (response.status === 401 && ask) {
     token = await ask(Boolean(token));

@@ -83,7 +83,9 @@ export class IncidentsView {
       if (value && this[name].tagName === "SELECT" && ![...this[name].options].some((o) => o.value === value)) {
         this[name].append(el("option", { value }, value));
       }
-      if (this[name].value !== value && document.activeElement !== this.q) this[name].value = value;
+      // What is being typed is ahead of the address.
+      const typed = this[name] === this.q && document.activeElement === this.q;
+      if (this[name].value !== value && !typed) this[name].value = value;
     }
     const id = parameters.get("id");
     this.selected = id;
