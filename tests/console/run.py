@@ -120,7 +120,9 @@ def walk(browser, address, rules, pictures):
     browser.size(1360, 850)
     browser.media(prefers_color_scheme="light")
     browser.open(address)
-    browser.until(f"document.querySelectorAll('#list li').length >= {INCIDENTS}", "incidents arrive", 180)
+    # For the pictures the demo shall have told nearly everything.
+    wanted = 2 * INCIDENTS if pictures else INCIDENTS
+    browser.until(f"document.querySelectorAll('#list li').length >= {wanted}", "incidents arrive", 240)
     browser.until("/^(New: |\\d+ new )/.test(document.getElementById('live').textContent)", "new incidents are said to screen readers", 60)
     browser.until("document.querySelectorAll('.dot').length > 5 && document.querySelector('.land').getAttribute('d').length > 1000")
     browser.until("document.querySelector('#lamp.ready')")
