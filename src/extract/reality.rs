@@ -178,7 +178,12 @@ fn earlier(text: &Text<'_>, mention: &mut Mention) {
                 anchor.since(at.date()).is_ok_and(|s| (0..=7).contains(&s.get_days()))
             })
     });
-    let finite = |t: &usize| text.any(*t, &[Word::Become, Word::Finite]) && !text.is(*t, Word::Pluperfect);
+    let finite = |t: &usize| {
+        text.any(*t, &[Word::Become, Word::Finite])
+            && !text.is(*t, Word::Pluperfect)
+            // "spread after a storm had flooded wells": the verb of the clause before.
+            && (text.lex.verb_final || *t > mention.first())
+    };
     if let Some(t) = aux.filter(|_| !dated && !tokens.iter().any(finite)) {
         mention.status = Status::Background;
         let rule = format!("{}.reality.pluperfect", text.lex.code);

@@ -143,6 +143,9 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
             && hit.first() == t
             && !noun_seen
         {
+            // "drei der Verletzten", "three of the injured"
+            q.part |= (last + 1..t).any(|x| text.any(x, &[Word::Definite, Word::Genitive]))
+                && text.any(last + 1, &[Word::Of, Word::Genitive]);
             q.noun = Some((i, hit.last()));
             q.bare = false;
             q.last = hit.last();
