@@ -18,12 +18,14 @@
 //! | [`eval`] | reports against gold, scores | yes |
 //! | [`kafka`] | topics, producer, consumer, restore, in-process broker | |
 //! | [`ops`] | metrics, health, HTTP | |
+//! | [`console`] | a view of the topics for people: page and JSON API | |
 //! | [`message`] | everything that crosses Kafka | yes |
 //!
 //! Pure rooms do no I/O, take no clock, and never panic on any input.
 
 pub mod cli;
 pub mod config;
+pub mod console;
 pub mod dedup;
 pub mod eval;
 pub mod extract;

@@ -16,7 +16,9 @@ type Table = BTreeMap<String, BTreeMap<String, f64>>;
 fn scored() -> Scores {
     let extractor = Extractor::builtin().unwrap();
     let mut scores = Scores::default();
-    for (folder, prefix) in [("tests/gold", ""), ("tests/gold/blind", "blind/")] {
+    let folders =
+        [("tests/gold", ""), ("tests/gold/blind", "blind/"), ("tests/gold/phrases", "phrases/")];
+    for (folder, prefix) in folders {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         for lang in ["de", "en", "fr", "es"] {
             let Ok(gold) = std::fs::read_to_string(folder.join(format!("{lang}.toml"))) else {

@@ -14,12 +14,19 @@ pub struct SchemaArgs {
     /// The AsyncAPI document of the topics instead.
     #[arg(long, conflicts_with = "name")]
     asyncapi: bool,
+    /// The OpenAPI document of the console's API instead.
+    #[arg(long, conflicts_with_all = ["name", "asyncapi"])]
+    openapi: bool,
     #[command(flatten)]
     config: ConfigArg,
 }
 
 /// Runs the command.
 pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<ExitCode> {
+    if args.openapi {
+        write_json(&crate::console::openapi(), false)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if args.asyncapi {
         let config = args.config.load()?.config;
         let plan = crate::kafka::plan(&config.kafka, config.link.shards);

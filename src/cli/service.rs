@@ -2,6 +2,7 @@
 
 use super::exit;
 use crate::config::{Config, ConfigError, ConfigErrors, FeedSource, Loaded};
+use crate::console::Console;
 use crate::fetch::Client;
 use crate::kafka::{self, EmbeddedBroker, Producer, Stats, Topic};
 use crate::ops::health::{Health, Latch};
@@ -68,10 +69,21 @@ pub(super) async fn start(
         .with_context(|| format!("cannot listen on {}", plan.loaded.config.admin.listen))?;
     tracing::info!(address = %admin, "metrics, health and version");
     let stats = Arc::new(Stats::default());
+    let feeds = FeedList::new(plan.loaded.feeds);
+    let console = plan.loaded.config.console.enabled.then(|| {
+        let (stages, metrics) = (plan.stages.clone(), Arc::clone(&metrics));
+        let config = &plan.loaded.config.console;
+        Console::new(config, feeds.clone(), stages, metrics, health.clone())
+    });
     let pages_stop = CancellationToken::new();
     let pages = tokio::spawn(http::serve(
         listener,
-        Pages { metrics: Arc::clone(&metrics), health: health.clone() },
+        Pages {
+            metrics: Arc::clone(&metrics),
+            health: health.clone(),
+            console: console.as_ref().map(Console::router),
+            token: plan.loaded.config.admin.token.clone(),
+        },
         pages_stop.clone().cancelled_owned(),
     ));
 
@@ -103,7 +115,7 @@ pub(super) async fn start(
     let producer = Producer::start(&config.kafka, Arc::clone(&stats))?;
     let context = Context {
         config,
-        feeds: FeedList::new(plan.loaded.feeds),
+        feeds,
         producer,
         stats,
         metrics,
@@ -113,7 +125,10 @@ pub(super) async fn start(
     };
     let stages = spawn_stages(&context, &plan.stages)?;
     started.open();
-    tokio::spawn(watch(context.clone(), started));
+    if let Some(console) = &console {
+        console.follow(&context.config.kafka, &context.stats, &context.stop);
+    }
+    tokio::spawn(watch(context.clone(), console, started));
     Ok(Some(Service { context, admin, stages, pages, pages_stop, _broker: broker }))
 }
 
@@ -195,7 +210,7 @@ fn spawn_stages(
 }
 
 /// Keeps readiness and the Kafka metrics up to date while the service runs.
-async fn watch(context: Context, latch: Latch) {
+async fn watch(context: Context, console: Option<Console>, latch: Latch) {
     let mut tick = tokio::time::interval(Duration::from_secs(1));
     let started = Instant::now();
     let mut shown = stage::KafkaShown::default();
@@ -206,7 +221,9 @@ async fn watch(context: Context, latch: Latch) {
             () = context.stop.cancelled() => return,
         }
         stage::show_kafka(&context, &mut shown);
-        let heard = context.last_contact().unwrap_or(started);
+        // Without stages only the console hears from the brokers.
+        let heard = context.last_contact().max(console.as_ref().and_then(Console::last_contact));
+        let heard = heard.unwrap_or(started);
         let metrics = &context.metrics;
         metrics.kafka_silence_seconds.set(heard.elapsed().as_secs_f64());
         metrics.ready.set(context.health.ready().is_ok().into());

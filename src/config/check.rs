@@ -1,7 +1,7 @@
 //! What a value may be: ranges, forms, and what goes together. No I/O but whether a file is there.
 
 use super::error::ConfigError;
-use super::{Config, Extract, Fetch, Kafka, Poll, SecurityProtocol, Tls};
+use super::{Admin, Config, Console, Extract, Fetch, Kafka, Poll, SecurityProtocol, Tls};
 use std::fmt::Display;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -52,12 +52,8 @@ pub(super) fn all(config: &Config, found: &mut Findings) {
     found.range("link.shards", &config.link.shards, 1..=1_000);
     found.range("link.quiet_days", &config.link.quiet_days, 1..=365);
     found.range("link.max_reports", &config.link.max_reports, 1..=1_000);
-    found.require(
-        "admin.listen",
-        is_host_and_port(&config.admin.listen),
-        "is not an address as `127.0.0.1:9464`",
-    );
-    found.range("admin.grace_seconds", &config.admin.grace_seconds, 0..=3_600);
+    admin(&config.admin, &config.console, found);
+    console(&config.console, found);
     found.require(
         "log.filter",
         tracing_subscriber::EnvFilter::try_new(&config.log.filter).is_ok(),
@@ -272,6 +268,35 @@ fn extract(extract: &Extract, found: &mut Findings) {
     found.range("extract.workers", &extract.workers, 0..=1_024);
     found.range("extract.min_confidence", &extract.min_confidence, 0.0..=1.0);
     found.range("extract.duplicate_window_days", &extract.duplicate_window_days, 1..=30);
+}
+
+fn admin(admin: &Admin, console: &Console, found: &mut Findings) {
+    found.require(
+        "admin.listen",
+        is_host_and_port(&admin.listen),
+        "is not an address as `127.0.0.1:9464`",
+    );
+    let token = admin.token.reveal();
+    found.require(
+        "admin.token",
+        token.is_empty()
+            || (16..=512).contains(&token.len()) && token.chars().all(|c| c.is_ascii_graphic()),
+        "must be 16 to 512 printable ASCII characters without blanks",
+    );
+    found.range("admin.grace_seconds", &admin.grace_seconds, 0..=3_600);
+    let host = admin.listen.rsplit_once(':').map_or("", |(host, _)| host);
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback = host.parse::<IpAddr>().map_or(host == "localhost", |ip| ip.is_loopback());
+    if console.enabled && token.is_empty() && !is_loopback {
+        found.warn("admin.token", "is not set: whoever reaches admin.listen can read the console");
+    }
+}
+
+fn console(console: &Console, found: &mut Findings) {
+    found.range("console.max_incidents", &console.max_incidents, 1..=200_000);
+    found.range("console.incident_kbytes", &console.incident_kbytes, 1_024..=4_194_304);
+    found.range("console.article_kbytes", &console.article_kbytes, 1_024..=4_194_304);
+    found.range("console.article_records", &console.article_records, 0..=1_000_000);
 }
 
 fn is_name(text: &str) -> bool {

@@ -6,6 +6,7 @@
 
 mod admin;
 mod check;
+mod console;
 mod environment;
 mod error;
 mod extract;
@@ -25,6 +26,7 @@ mod tree;
 mod tests;
 
 pub use admin::Admin;
+pub use console::Console;
 pub use error::{ConfigError, ConfigErrors, Origin};
 pub use extract::Extract;
 pub use feed_files::{FeedChanges, read_feed_list};
@@ -59,8 +61,10 @@ pub struct Config {
     pub extract: Extract,
     /// The link stage.
     pub link: Link,
-    /// Metrics, health and version over HTTP.
+    /// Metrics, health, version and console over HTTP.
     pub admin: Admin,
+    /// The page for people and its JSON API.
+    pub console: Console,
     /// Logging.
     pub log: Log,
 }

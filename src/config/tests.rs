@@ -355,6 +355,7 @@ fn debug_and_serialization_show_no_secret() {
     let variables = [
         ("DEPESCHE_KAFKA__SASL__PASSWORD", "hunter2"),
         ("DEPESCHE_KAFKA__TLS__KEY_PASSWORD", "hunter3"),
+        ("DEPESCHE_ADMIN__TOKEN", "hunter4-hunter4-hunter4"),
     ];
     let loaded = loaded("", &variables);
     assert_eq!(loaded.config.kafka.sasl.password.reveal(), "hunter2");

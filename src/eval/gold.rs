@@ -23,6 +23,8 @@ pub struct GoldArticle {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Expected {
+    /// Only what is stated here is scored: other fields may say anything.
+    pub partial: bool,
     /// `incident` unless stated, or `aggregate`.
     pub kind: Option<String>,
     /// Types of the taxonomy, the preferred one first.

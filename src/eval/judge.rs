@@ -172,6 +172,10 @@ pub(super) fn fields(expected: &Expected, report: &Report) -> Vec<Judged> {
         let right = counted(&expected.total, total);
         out.push(single("total", expected.total.as_deref(), total.map(shown), right, None));
     }
+    if expected.partial {
+        // What was neither right nor missed was not asked for.
+        out.retain(|judged| judged.counts.hits + judged.counts.misses > 0);
+    }
     out
 }
 
@@ -221,7 +225,8 @@ fn people(expected: &Expected, report: &Report, out: &mut Vec<Judged>) {
     let marks: Vec<(f64, bool)> =
         targets.iter().map(|t| (t.1, expected.target.iter().any(|w| hit(w, t)))).collect();
     let stray = marks.iter().filter(|(_, right)| !right).count();
-    let misses = expected.target.len() - found;
+    let missed = |w: &&String| !optional(w) && !targets.iter().any(|t| hit(w, t));
+    let misses = expected.target.iter().filter(missed).count();
     let mistake = (stray + misses > 0).then(|| {
         let got: Vec<&str> = targets.iter().map(|(text, _)| text.trim()).collect();
         (expected.target.join(", "), got.join(", "))

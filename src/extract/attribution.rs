@@ -236,6 +236,11 @@ fn verb(text: &Text<'_>, hit: &Hit<Tag>) -> Option<(usize, usize)> {
     });
     if let Some(from) = subject_from.filter(|_| !led) {
         let to = clause.get(at.checked_sub(1)?).copied()?;
+        // "Das Netzwerk machte die Armee verantwortlich": what stands in front accuses, whoever it is.
+        let accuses = matches!(hit.tag, Tag::Speech(i) if text.lex.speech.get(i).is_some_and(|s| s.1 == SpeechForm::Accusation));
+        if accuses && text.lex.capital_nouns && text.capital(to) && to - from <= 4 {
+            return Some((from, to));
+        }
         if let Some((a, b)) = phrase(text, from)
             && b <= to.max(from)
         {

@@ -43,12 +43,13 @@ fn segments(text: &Text<'_>, tokens: std::ops::Range<usize>) -> Vec<Vec<usize>> 
 
 fn at_and(text: &Text<'_>, segment: Vec<usize>) -> Vec<Vec<usize>> {
     let has_verb = |part: &[usize]| part.iter().any(|t| text.verb(*t));
-    for (at, t) in segment.iter().enumerate() {
+    // "kamen der Täter sowie drei Passanten ums Leben" is one.
+    let held = |left: &[usize], and: usize| {
+        left.iter().any(|l| text.hits_at(*l).any(|h| h.last() > and && h.tokens.len() > 1))
+    };
+    for (at, t) in segment.iter().enumerate().skip(2).filter(|(_, t)| text.is(**t, Word::And)) {
         let (left, right) = segment.split_at(at);
-        // "kamen der Täter sowie drei Passanten ums Leben" is one.
-        let held =
-            left.iter().any(|l| text.hits_at(*l).any(|h| h.last() > *t && h.tokens.len() > 1));
-        if at > 1 && !held && text.is(*t, Word::And) && has_verb(left) && has_verb(right) {
+        if has_verb(left) && has_verb(right) && !held(left, *t) {
             let mut out = vec![left.to_vec()];
             out.extend(at_and(text, right.to_vec()));
             return out;
@@ -65,6 +66,16 @@ fn join(text: &Text<'_>, sentence: usize, segments: Vec<Vec<usize>>, out: &mut V
         let words: Vec<usize> =
             tokens.iter().copied().filter(|t| text.kind(*t) == TokenKind::Word).take(2).collect();
         let verb = tokens.iter().any(|t| text.verb(*t));
+        // Nothing reaches across a semicolon.
+        let ended = tokens
+            .first()
+            .and_then(|t| t.checked_sub(1))
+            .is_some_and(|t| out.len() > base && text.lower(t) == ";");
+        if ended {
+            waiting = (!verb).then_some(out.len());
+            out.push(Clause { sentence, tokens, subordinate: false });
+            continue;
+        }
         let first_sub = words.iter().any(|t| {
             text.any(*t, &[Word::Subordinator]) || (out.len() > base && text.is(*t, Word::Relative))
         });

@@ -1,5 +1,6 @@
 //! Whether a mention happened, whether it is news, and whether it is an event at all.
 
+use super::ground::{NumberKind, Span, TimeMention};
 use super::lexicon::{Cue, Effect, Form, Hit, Tag, Word};
 use super::text::Text;
 use super::trigger::{Cited, Mention};
@@ -16,7 +17,15 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
     let retrospect = lead(text, Effect::Retrospect);
     let hoax = lead(text, Effect::Hoax);
     let hurt = (0..text.ground.sentences.len()).any(|s| hurts(text, s));
-    let exercise = lead(text, Effect::Exercise).filter(|_| !hurt);
+    // "Bundeswehr probt den Ernstfall": then the wounded are part of it.
+    let stated = headline(text, Effect::Exercise).filter(|_| !hurts(text, 0));
+    let exercise = stated.or_else(|| lead(text, Effect::Exercise).filter(|_| !hurt));
+    let threat = [(Effect::Threatened, Realis::Threatened), (Effect::Hypothetical, Realis::Hypothetical)]
+        .into_iter()
+        .find_map(|(effect, realis)| Some((realis, headline(text, effect)?)))
+        .filter(|_| !hurt);
+    sequels(text, mentions);
+    charges(text, mentions);
     for mention in mentions {
         if mention.veto.is_none() {
             vetoes(text, mention, &domain);
@@ -32,11 +41,17 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
             negation(text, mention);
             quoted(text, mention);
             attributive(text, mention);
+            earlier(text, mention);
         }
         if let Some(because) = &hoax
             && !hurts(text, mention.sentence)
         {
             set(mention, Realis::Negated, because.clone());
+        }
+        if let Some((realis, because)) = &threat
+            && !fresh(text, mention)
+        {
+            set(mention, *realis, because.clone());
         }
         if let Some(because) = &retrospect
             && mention.status == Status::Current
@@ -46,6 +61,49 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
             mention.status = Status::Background;
             mention.reality = Some(because.clone());
         }
+    }
+}
+
+/// "Plünderungen nach Protesten": the headline's news is what came after, not what came before it.
+fn sequels(text: &Text<'_>, mentions: &mut [Mention]) {
+    let mut earlier = None;
+    for mention in mentions.iter_mut() {
+        let first = mention.first();
+        if text.span(first, first).start >= text.ground.text_start {
+            break;
+        }
+        let led = (1..=2).filter_map(|d| first.checked_sub(d)).any(|t| {
+            matches!(text.lower(t), "nach" | "after" | "après" | "tras")
+                && (t + 1..first).all(|x| !text.capital(x) && !text.verb(x))
+        });
+        if led && mention.form == Form::Noun && earlier == Some(mention.sentence) {
+            for (_, weight) in &mut mention.votes {
+                *weight *= 0.5;
+            }
+        }
+        earlier = Some(mention.sentence);
+    }
+}
+
+/// "Haftbefehl wegen versuchten Totschlags": what the law calls a deed that the text tells by another
+/// word, or what somebody was suspected of.
+fn charges(text: &Text<'_>, mentions: &mut [Mention]) {
+    let led = |m: &Mention| {
+        let first = m.first();
+        m.form == Form::Noun
+            && !m.definite
+            && (1..=3)
+                .filter_map(|d| first.checked_sub(d))
+                .any(|t| text.is(t, Word::Charge) && text.sentence(t) == m.sentence)
+    };
+    let told = mentions.iter().filter(|m| !led(m)).count();
+    if told == 0 {
+        return;
+    }
+    for mention in mentions.iter_mut().filter(|m| led(m)) {
+        let span = text.span(mention.first(), mention.last());
+        let rule = format!("{}.reality.charge", text.lex.code);
+        mention.veto = mention.veto.take().or(Some(Cited { span, rule }));
     }
 }
 
@@ -59,6 +117,17 @@ fn lead(text: &Text<'_>, effect: Effect) -> Option<Cited> {
     })
 }
 
+/// What in the headline of an article, not of an item without a text, has this effect: "X droht Y".
+fn headline(text: &Text<'_>, effect: Effect) -> Option<Cited> {
+    text.ground.sentences.iter().find(|s| !s.dateline && s.part == Part::Text)?;
+    text.hits.iter().take_while(|hit| text.hit_span(hit).end <= text.ground.text_start).find_map(
+        |hit| {
+            let cue = cue(text, hit).filter(|c| c.effect == effect)?;
+            Some(cited(text, hit, cue))
+        },
+    )
+}
+
 /// The sentence dates the event to the days before the news.
 fn fresh(text: &Text<'_>, mention: &Mention) -> bool {
     let anchor = text.ground.anchor.date();
@@ -66,6 +135,7 @@ fn fresh(text: &Text<'_>, mention: &Mention) -> bool {
         t.sentence == mention.sentence
             && text.clause(text.token_at(t.span.start)) == mention.clause
             && t.timex_type == "DATE"
+            && !t.since
             && t.end.or(t.start).is_some_and(|at| {
                 anchor.since(at.date()).is_ok_and(|s| (0..=7).contains(&s.get_days()))
             })
@@ -89,6 +159,29 @@ fn attributive(text: &Text<'_>, mention: &mut Mention) {
     if other {
         mention.status = Status::Background;
         let rule = format!("{}.reality.attributive", text.lex.code);
+        mention.reality = Some(Cited { span: text.span(t, t), rule });
+    }
+}
+
+/// "wo mehrere Menschen getötet worden waren": what had happened before, if nothing dates it to these days.
+fn earlier(text: &Text<'_>, mention: &mut Mention) {
+    let title = text.span(mention.first(), mention.last()).start < text.ground.text_start;
+    if mention.status != Status::Current || mention.form == Form::Noun || title {
+        return;
+    }
+    let tokens = text.clause_tokens(mention.clause);
+    let aux = tokens.iter().copied().find(|t| text.is(*t, Word::Pluperfect));
+    let anchor = text.ground.anchor.date();
+    let dated = text.ground.times.iter().any(|t| {
+        t.sentence == mention.sentence
+            && t.end.or(t.start).is_some_and(|at| {
+                anchor.since(at.date()).is_ok_and(|s| (0..=7).contains(&s.get_days()))
+            })
+    });
+    let finite = |t: &usize| text.any(*t, &[Word::Become, Word::Finite]) && !text.is(*t, Word::Pluperfect);
+    if let Some(t) = aux.filter(|_| !dated && !tokens.iter().any(finite)) {
+        mention.status = Status::Background;
+        let rule = format!("{}.reality.pluperfect", text.lex.code);
         mention.reality = Some(Cited { span: text.span(t, t), rule });
     }
 }
@@ -126,11 +219,23 @@ pub(crate) fn hurts(text: &Text<'_>, sentence: usize) -> bool {
     })
 }
 
+/// "in March 2016": a word of a date is none of an event.
+fn dates(text: &Text<'_>, mention: &Mention) -> Option<Span> {
+    let [only] = mention.tokens.as_slice() else { return None };
+    let span = text.span(*only, *only);
+    let within = |t: &&TimeMention| t.span.start <= span.start && span.end <= t.span.end;
+    text.ground.times.iter().find(within).map(|t| t.span)
+}
+
 fn vetoes(
     text: &Text<'_>,
     mention: &mut Mention,
     domain: &std::collections::BTreeMap<String, usize>,
 ) {
+    if let Some(span) = dates(text, mention) {
+        mention.veto = Some(Cited { span, rule: format!("{}.reality.date", text.lex.code) });
+        return;
+    }
     let family = text.taxonomy.family(mention.best().0).to_owned();
     let range = text.tokens_of(mention.sentence);
     let mut in_sentence: std::collections::BTreeMap<&str, usize> =
@@ -197,7 +302,12 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
         let own = hit.tokens.iter().any(|t| mention.tokens.contains(t));
         match cue.effect {
             Effect::Series if here => mention.series = Some(cited(text, hit, cue)),
-            Effect::Another if near || here && hit.first() < first + 3 => mention.another = true,
+            // "Another 22 were treated": other people, not another event.
+            Effect::Another
+                if (near || here && hit.first() < first + 3) && !counted(text, hit.last() + 1) =>
+            {
+                mention.another = true;
+            }
             Effect::Earlier if here && before => mention.earlier = true,
             Effect::Reason if before && here => {
                 let verb = (hit.last() + 1..first)
@@ -260,8 +370,15 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
     }
 }
 
+/// A number of people begins here.
+fn counted(text: &Text<'_>, token: usize) -> bool {
+    let start = text.span(token, token).start;
+    text.ground.numbers.iter().any(|n| n.span.start == start && n.kind == NumberKind::Count)
+}
+
 /// 'sprach von einem "Mord auf See"': somebody's word for what is told in others; it weighs less.
 fn quoted(text: &Text<'_>, mention: &mut Mention) {
+    habit(text, mention);
     let inside =
         mention.tokens.iter().all(|t| text.ground.tokens.get(*t).is_some_and(|k| k.quoted));
     let said = text
@@ -271,6 +388,22 @@ fn quoted(text: &Text<'_>, mention: &mut Mention) {
         for (_, weight) in &mut mention.votes {
             *weight *= 0.5;
         }
+    }
+}
+
+/// '"Convoys are shot at", he said': a passive of the present, in somebody's mouth, tells of no day.
+fn habit(text: &Text<'_>, mention: &mut Mention) {
+    let inside =
+        mention.tokens.iter().all(|t| text.ground.tokens.get(*t).is_some_and(|k| k.quoted));
+    let present = text
+        .clause_tokens(mention.clause)
+        .iter()
+        .any(|t| matches!(text.lower(*t), "are" | "is" | "werden" | "wird" | "sont" | "son"));
+    let perfect = text.clause_tokens(mention.clause).iter().any(|t| text.lower(*t) == "worden");
+    if inside && present && !perfect && mention.form != Form::Noun {
+        let span = text.span(mention.first(), mention.last());
+        let rule = format!("{}.reality.habit", text.lex.code);
+        set(mention, Realis::Hypothetical, Cited { span, rule });
     }
 }
 
@@ -308,7 +441,10 @@ fn background(text: &Text<'_>, mention: &mut Mention, hit: &Hit<Tag>, cue: &Cue)
 }
 
 fn set(mention: &mut Mention, realis: Realis, cited: Cited) {
-    if mention.realis == Realis::Actual || realis == Realis::Foiled {
+    // "vor einem Umsturzversuch gewarnt": not even tried.
+    let unreal = mention.realis == Realis::Attempted
+        && matches!(realis, Realis::Threatened | Realis::Hypothetical | Realis::Planned);
+    if mention.realis == Realis::Actual || realis == Realis::Foiled || unreal {
         mention.realis = realis;
         mention.reality = Some(cited);
     }

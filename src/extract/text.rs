@@ -12,7 +12,12 @@ pub(crate) struct Text<'a> {
     /// Found words in order, function words left out.
     pub(crate) hits: Vec<Hit<Tag>>,
     words: Vec<u64>,
-    hits_at: Vec<Vec<usize>>,
+    /// Numbers of the hits that cover a token, one list after the other.
+    covers: Vec<usize>,
+    /// Where the list of each token begins; one more than there are tokens.
+    covered: Vec<usize>,
+    capitals: Vec<bool>,
+    verbs: Vec<bool>,
     pub(crate) sentence_of: Vec<usize>,
     pub(crate) clauses: Vec<Clause>,
     pub(crate) clause_of: Vec<usize>,
@@ -23,24 +28,19 @@ impl<'a> Text<'a> {
         let count = ground.tokens.len();
         let mut words = vec![0_u64; count];
         let mut hits = Vec::new();
-        for hit in lex.matcher.scan(ground) {
-            if let Tag::Word(word) = hit.tag {
-                if let Some(bits) = words.get_mut(hit.first()) {
+        let capitals: Vec<bool> =
+            ground.tokens.iter().map(|t| opens_large(ground.slice(t.span))).collect();
+        lex.matcher.scan(ground, |found| {
+            if let Tag::Word(word) = found.tag {
+                if let Some(bits) = found.tokens.first().and_then(|t| words.get_mut(*t)) {
                     *bits |= 1 << (word as u8);
                 }
-            } else if spelled(ground, lex, &hit) {
-                hits.push(hit);
+            } else if spelled(ground, lex, &capitals, found.tag, found.tokens) {
+                hits.push(found.hit());
             }
-        }
-        let hits = best(hits);
-        let mut hits_at = vec![Vec::new(); count];
-        for (i, hit) in hits.iter().enumerate() {
-            for t in &hit.tokens {
-                if let Some(list) = hits_at.get_mut(*t) {
-                    list.push(i);
-                }
-            }
-        }
+        });
+        let hits = best(hits, count);
+        let (covers, covered) = covers(&hits, count);
         let mut sentence_of = vec![0; count];
         for (i, sentence) in ground.sentences.iter().enumerate() {
             for slot in sentence_of.get_mut(sentence.tokens.clone()).into_iter().flatten() {
@@ -53,11 +53,15 @@ impl<'a> Text<'a> {
             taxonomy,
             hits,
             words,
-            hits_at,
+            covers,
+            covered,
+            capitals,
+            verbs: Vec::new(),
             sentence_of,
             clauses: Vec::new(),
             clause_of: vec![0; count],
         };
+        text.verbs = (0..count).map(|t| text.read_verb(t)).collect();
         text.clauses = clause::split(&text);
         for (i, clause) in text.clauses.iter().enumerate() {
             for t in &clause.tokens {
@@ -87,9 +91,7 @@ impl<'a> Text<'a> {
     }
 
     pub(crate) fn capital(&self, token: usize) -> bool {
-        self.ground.tokens.get(token).is_some_and(|t| {
-            self.ground.slice(t.span).chars().next().is_some_and(char::is_uppercase)
-        })
+        self.capitals.get(token).copied().unwrap_or_default()
     }
 
     pub(crate) fn sentence(&self, token: usize) -> usize {
@@ -129,7 +131,9 @@ impl<'a> Text<'a> {
 
     /// Hits that cover a token.
     pub(crate) fn hits_at(&self, token: usize) -> impl Iterator<Item = &Hit<Tag>> {
-        self.hits_at.get(token).into_iter().flatten().filter_map(|i| self.hits.get(*i))
+        let at = |t: usize| self.covered.get(t).copied().unwrap_or_default();
+        let list = self.covers.get(at(token)..at(token + 1)).unwrap_or_default();
+        list.iter().filter_map(|i| self.hits.get(*i))
     }
 
     /// Hits that begin in a range of tokens.
@@ -156,6 +160,10 @@ impl<'a> Text<'a> {
 
     /// True if the token is a verb of some kind.
     pub(crate) fn verb(&self, token: usize) -> bool {
+        self.verbs.get(token).copied().unwrap_or_default()
+    }
+
+    fn read_verb(&self, token: usize) -> bool {
         if self.any(
             token,
             &[Word::Be, Word::Have, Word::Finite, Word::Support, Word::Pluperfect, Word::Reported],
@@ -186,37 +194,74 @@ impl<'a> Text<'a> {
 }
 
 /// Where nouns have capitals, "angriff" is a verb and "Angriff" is none.
-fn spelled(ground: &Ground, lex: &Language, hit: &Hit<Tag>) -> bool {
-    let [only] = hit.tokens.as_slice() else { return true };
-    let (Tag::Trigger(_, form) | Tag::Outcome(_, form)) = hit.tag else { return true };
+fn spelled(ground: &Ground, lex: &Language, capitals: &[bool], tag: Tag, tokens: &[usize]) -> bool {
+    let [only] = tokens else { return true };
+    let form = match tag {
+        Tag::Trigger(_, form) | Tag::Outcome(_, form) => form,
+        Tag::Target(_) => Form::Noun,
+        _ => return true,
+    };
     if !lex.capital_nouns {
         return true;
     }
-    let Some(token) = ground.tokens.get(*only) else { return false };
-    let capital = ground.slice(token.span).chars().next().is_some_and(char::is_uppercase);
+    let Some(capital) = capitals.get(*only).copied() else { return false };
     let opens = ground.sentences.binary_search_by_key(only, |s| s.tokens.start).is_ok();
     if form == Form::Noun { capital } else { !capital || opens }
 }
 
+fn opens_large(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
+}
+
 /// Of overlapping hits of one table, the one with more words, then more letters.
-fn best(mut hits: Vec<Hit<Tag>>) -> Vec<Hit<Tag>> {
+fn best(mut hits: Vec<Hit<Tag>>, tokens: usize) -> Vec<Hit<Tag>> {
     hits.sort_by(|a, b| {
         (b.tokens.len(), b.letters)
             .cmp(&(a.tokens.len(), a.letters))
             .then(a.first().cmp(&b.first()))
     });
-    let mut taken: std::collections::HashSet<(u8, usize)> = std::collections::HashSet::new();
-    let mut kept = Vec::new();
-    for hit in hits {
-        let table = hit.tag.table();
+    // Bit n of a token: a hit of table n has it.
+    let mut taken = vec![0_u16; tokens];
+    hits.retain(|hit| {
+        let table = 1 << hit.tag.table();
         // A cue may lie in another: "nach dem Anschlag vor zehn Jahren" says two things.
         let free = matches!(hit.tag, Tag::Cue(_))
-            || hit.tokens.iter().all(|t| !taken.contains(&(table, *t)));
-        if free {
-            taken.extend(hit.tokens.iter().map(|t| (table, *t)));
-            kept.push(hit);
+            || hit.tokens.iter().all(|t| taken.get(*t).is_none_or(|bits| bits & table == 0));
+        for t in hit.tokens.iter().filter(|_| free) {
+            if let Some(bits) = taken.get_mut(*t) {
+                *bits |= table;
+            }
+        }
+        free
+    });
+    hits.sort_by_key(|h| (h.first(), h.last(), h.tag.table()));
+    hits
+}
+
+/// The numbers of the hits on each token, and where each list begins.
+fn covers(hits: &[Hit<Tag>], tokens: usize) -> (Vec<usize>, Vec<usize>) {
+    let mut starts = vec![0; tokens + 1];
+    for t in hits.iter().flat_map(|h| &h.tokens) {
+        if let Some(count) = starts.get_mut(*t + 1) {
+            *count += 1;
         }
     }
-    kept.sort_by_key(|h| (h.first(), h.last(), h.tag.table()));
-    kept
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let mut next = starts.clone();
+    let mut list = vec![0; sum];
+    for (i, hit) in hits.iter().enumerate() {
+        for t in &hit.tokens {
+            if let Some(at) = next.get_mut(*t) {
+                if let Some(slot) = list.get_mut(*at) {
+                    *slot = i;
+                }
+                *at += 1;
+            }
+        }
+    }
+    (list, starts)
 }

@@ -30,6 +30,8 @@ pub(crate) struct Mention {
     pub(crate) votes: Vec<(TypeId, f64)>,
     /// Class of instrument that the word itself names.
     pub(crate) instrument: Option<String>,
+    /// Who did it, by the word itself: name and sector of "Rebellenangriff".
+    pub(crate) party: Option<(String, String)>,
     pub(crate) needs_context: bool,
     /// "der Angriff": told before.
     pub(crate) definite: bool,
@@ -122,6 +124,7 @@ fn mention(text: &Text<'_>, hit: &Hit<Tag>) -> Option<Mention> {
         rule: trigger.id.clone(),
         votes: trigger.types.clone(),
         instrument: trigger.instrument.clone(),
+        party: None,
         needs_context: trigger.needs_context,
         definite: false,
         plural: false,
@@ -149,6 +152,11 @@ fn mention(text: &Text<'_>, hit: &Hit<Tag>) -> Option<Mention> {
             mention.vote(id, 1.0);
         }
         mention.instrument = mention.instrument.take().or_else(|| modifier.instrument.clone());
+        if let Some(sector) = &modifier.sector {
+            let letters = hit.modifier.as_deref().map_or(0, |m| m.chars().count());
+            let name: String = text.slice(first, first).chars().take(letters).collect();
+            mention.party = Some((name, sector.clone()));
+        }
     }
     if form == Form::Noun {
         determine(text, &mut mention);

@@ -28,8 +28,21 @@ const REQUEST: Duration = Duration::from_secs(5);
 pub enum Start {
     /// With the oldest record.
     Beginning,
+    /// With so many of the newest records of each partition, counted by offset.
+    Tail(u64),
     /// With what comes from now on.
     End,
+}
+
+impl Start {
+    /// Where that is between the low and the high watermark of a partition.
+    fn offset(self, low: i64, high: i64) -> i64 {
+        match self {
+            Self::Beginning => low,
+            Self::Tail(records) => high.saturating_sub_unsigned(records).max(low),
+            Self::End => high,
+        }
+    }
 }
 
 /// How to read.
@@ -80,6 +93,7 @@ struct Progress {
     bytes: AtomicU64,
     left: AtomicU64,
     restored: AtomicBool,
+    contact: Mutex<Option<Instant>>,
 }
 
 impl TableReader {
@@ -126,6 +140,12 @@ impl TableReader {
     #[must_use]
     pub fn records(&self) -> u64 {
         self.progress.records.load(Relaxed)
+    }
+
+    /// When a broker last answered, as statistics and records tell; to the second.
+    #[must_use]
+    pub fn last_contact(&self) -> Option<Instant> {
+        *lock(&self.progress.contact)
     }
 
     /// Offsets still to go until restored; some may hold no record. 0 before the start is known.
@@ -254,18 +274,17 @@ impl Thread {
         let begun = Instant::now();
         let Some(watermarks) = self.watermarks()? else { return Ok(()) };
         let mut list = TopicPartitionList::new();
-        for (partition, (low, high)) in &watermarks {
+        let mut wanted = watermarks;
+        for (partition, (low, high)) in &mut wanted {
             // Exactly there, so that "from the end" has no gap between asking and reading.
-            let start = if self.options.from == Start::End { *high } else { *low };
-            list.add_partition_offset(&self.topic, *partition, Offset::Offset(start))
+            *low = self.options.from.offset(*low, *high);
+            list.add_partition_offset(&self.topic, *partition, Offset::Offset(*low))
                 .map_err(|e| e.to_string())?;
         }
         self.consumer.assign(&list).map_err(|e| e.to_string())?;
-        let mut goal = match self.options.from {
-            Start::Beginning => Some(Goal::new(&watermarks)),
-            Start::End => Some(Goal::new(&BTreeMap::new())),
-        };
+        let mut goal = Some(Goal::new(&wanted));
         while !self.stopped() {
+            *lock(&self.progress.contact) = self.consumer.context().watch.contact();
             if let Some(open) = &mut goal {
                 self.confirm(open);
                 self.progress.left.store(open.left(), Relaxed);
@@ -369,57 +388,4 @@ impl Thread {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn goal(low: i64, high: i64) -> Goal {
-        Goal::new(&BTreeMap::from([(0, (low, high))]))
-    }
-
-    #[test]
-    fn an_empty_partition_is_read_at_once() {
-        assert!(goal(0, 0).open.is_empty());
-        assert!(goal(7, 7).open.is_empty());
-    }
-
-    #[test]
-    fn the_record_before_the_watermark_completes() {
-        let mut goal = goal(0, 10);
-        goal.reached(0, 8);
-        assert_eq!(goal.left(), 1);
-        goal.reached(0, 9);
-        assert!(goal.open.is_empty());
-    }
-
-    #[test]
-    fn an_early_end_does_not_complete() {
-        let mut goal = goal(0, 10);
-        goal.reached(0, 3);
-        goal.ended(0);
-        goal.passed(0, 4);
-        assert_eq!(goal.left(), 6);
-        goal.reached(0, 9);
-        assert!(goal.open.is_empty());
-    }
-
-    #[test]
-    fn an_end_beyond_trailing_markers_completes() {
-        let mut goal = goal(0, 10);
-        goal.reached(0, 6);
-        // Statistics may run ahead of what was handed out; without the event they say nothing.
-        goal.passed(0, 10);
-        assert!(!goal.open.is_empty());
-        goal.ended(0);
-        goal.passed(0, 10);
-        assert!(goal.open.is_empty());
-    }
-
-    #[test]
-    fn a_log_that_lost_its_tail_completes() {
-        let mut goal = goal(0, 10);
-        goal.reached(0, 6);
-        goal.ended(0);
-        goal.shrink(0, 7);
-        assert!(goal.open.is_empty());
-    }
-}
+mod tests;

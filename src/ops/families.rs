@@ -135,6 +135,14 @@ impl<const LABELS: usize> Counters<LABELS> {
 }
 
 impl<const N: usize> Gauges<N> {
+    /// Every one with the values of its labels, in the order of the labels' names.
+    #[must_use]
+    pub fn read(&self) -> Vec<(Vec<String>, i64)> {
+        // Whole numbers, far below 2^52.
+        #[allow(clippy::cast_possible_truncation)]
+        read(&self.0).into_iter().map(|(labels, value)| (labels, value as i64)).collect()
+    }
+
     /// Takes the one with these labels away; it is shown no more.
     pub fn remove(&self, values: [&str; N]) {
         // The only error says that there was none, which is what is wanted.
@@ -142,7 +150,23 @@ impl<const N: usize> Gauges<N> {
     }
 }
 
+/// All gauges of a family with the values of their labels; makes none.
+fn read(family: &impl Collector) -> Vec<(Vec<String>, f64)> {
+    let families = family.collect();
+    let metrics = families.iter().flat_map(prometheus::proto::MetricFamily::get_metric);
+    let labels = |metric: &prometheus::proto::Metric| {
+        metric.get_label().iter().map(|label| label.value().to_owned()).collect()
+    };
+    metrics.map(|metric| (labels(metric), metric.get_gauge().get_value())).collect()
+}
+
 impl SecondsGauges<1> {
+    /// Every one with the value of its label.
+    #[must_use]
+    pub fn read(&self) -> Vec<(Vec<String>, f64)> {
+        read(&self.0)
+    }
+
     /// Takes the one with this label away; it is shown no more.
     pub fn remove(&self, value: &str) {
         // The only error says that there was none, which is what is wanted.

@@ -4,17 +4,20 @@
 //! - `/live`: 200 while every stage moves, else 503 with the reasons
 //! - `/ready`: 200 when work can be sent here, else 503 with the reasons
 //! - `/version`: what runs
-//! - `/`: a page that lists these
+//! - `/`: the console with its API below `/api/v1/`, or without it a page that lists the others
 //!
-//! Only GET and HEAD. No answer depends on what is asked beyond the path.
+//! Only GET and HEAD. Where a token is configured, every path asks for it but `/live`, `/ready` and the
+//! console's own files.
 
+use super::access::{self, Access};
 use super::connection::{Limited, Limits};
 use super::health::Health;
 use super::metrics::Metrics;
+use crate::config::Secret;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Json, Response};
 use axum::routing::get;
 use serde::Serialize;
@@ -37,6 +40,10 @@ pub struct Pages {
     pub metrics: Arc<Metrics>,
     /// Readiness and liveness.
     pub health: Health,
+    /// The console, where it is served.
+    pub console: Option<Router>,
+    /// Bearer token that is asked for; empty for none.
+    pub token: Secret,
 }
 
 /// Listens on `address`, as `127.0.0.1:9464` or `localhost:0`, and says where in the end.
@@ -72,8 +79,9 @@ async fn serve_within(
         shutdown.await;
         let _ = told.send(true);
     };
-    let server =
-        axum::serve(Limited::new(listener, limits), router(pages)).with_graceful_shutdown(shutdown);
+    let access = Access::new(&pages.token, listener.local_addr()?.ip().is_loopback());
+    let server = axum::serve(Limited::new(listener, limits), router(pages, access))
+        .with_graceful_shutdown(shutdown);
     let overdue = async {
         // The sender goes away only with the server itself.
         let _ = stop.wait_for(|stopped| *stopped).await;
@@ -85,19 +93,25 @@ async fn serve_within(
     }
 }
 
-fn router(pages: Pages) -> Router {
+fn router(mut pages: Pages, access: Access) -> Router {
+    let first = match pages.console.take() {
+        Some(console) => console,
+        None => Router::new().route("/", get(index)),
+    };
     Router::new()
-        .route("/", get(index))
         .route("/metrics", get(metrics))
         .route("/live", get(live))
         .route("/ready", get(ready))
         .route("/version", get(version))
         .fallback(async || (StatusCode::NOT_FOUND, "not found\n"))
-        .layer(from_fn(guard))
         .with_state(pages)
+        .merge(first)
+        .layer(from_fn_with_state(access, access::check))
+        .layer(from_fn(guard))
 }
 
-/// Refuses what no page needs, and says to browsers that nothing here may be embedded or kept.
+/// Refuses what no page needs, and says to browsers that nothing here may be embedded or kept. A page
+/// that needs more than nothing states its own policy.
 async fn guard(request: Request, next: Next) -> Response {
     let too_long =
         request.uri().path_and_query().is_some_and(|asked| asked.as_str().len() > MAX_PATH);
@@ -114,7 +128,7 @@ async fn guard(request: Request, next: Next) -> Response {
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }
@@ -193,9 +207,18 @@ mod tests {
     }
 
     async fn started(limits: Limits) -> Server {
+        guarded(limits, "").await
+    }
+
+    async fn guarded(limits: Limits, token: &str) -> Server {
         let (listener, address) = bind("127.0.0.1:0").await.unwrap();
         assert_ne!(address.port(), 0);
-        let pages = Pages { metrics: Arc::new(Metrics::new().unwrap()), health: Health::new() };
+        let pages = Pages {
+            metrics: Arc::new(Metrics::new().unwrap()),
+            health: Health::new(),
+            console: None,
+            token: Secret::new(token),
+        };
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { stopped.await.unwrap_or_default() };
         let task = tokio::spawn(serve_within(listener, pages.clone(), shutdown, limits));
@@ -204,8 +227,17 @@ mod tests {
 
     /// Status line and headers, and body.
     async fn ask(server: &Server, line: &str) -> (String, String) {
+        ask_with(server, line, "accept: */*").await
+    }
+
+    async fn ask_with(server: &Server, line: &str, header: &str) -> (String, String) {
+        ask_host(server, line, "localhost", header).await
+    }
+
+    async fn ask_host(server: &Server, line: &str, host: &str, header: &str) -> (String, String) {
         let mut stream = TcpStream::connect(server.address).await.unwrap();
-        let request = format!("{line} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        let request =
+            format!("{line} HTTP/1.1\r\nhost: {host}\r\n{header}\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
@@ -281,6 +313,41 @@ mod tests {
             ] {
                 assert!(head.contains(header), "{line}: {header} is not in {head}");
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn with_a_token_only_probes_are_open() {
+        let server = guarded(Limits::default(), "a-token-of-some-length").await;
+        for (path, header, status) in [
+            ("/live", "x: y", "200"),
+            ("/metrics", "x: y", "401"),
+            ("/version", "authorization: Bearer a-token-of-some-lengt", "401"),
+            ("/version", "authorization: Basic a-token-of-some-length", "401"),
+            ("/version", "authorization: Bearer a-token-of-some-length", "200"),
+            ("/metrics", "authorization: bearer a-token-of-some-length", "200"),
+            ("/nothing", "x: y", "401"),
+        ] {
+            let (head, body) = ask_with(&server, &format!("GET {path}"), header).await;
+            assert!(head.starts_with(&format!("http/1.1 {status}")), "{path} {header}: {head}");
+            assert!(status != "401" || body.contains("admin.token"), "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_points_to_loopback_gets_nothing_from_the_api() {
+        let server = started(Limits::default()).await;
+        for (host, status) in [
+            ("127.0.0.1:9464", "404"),
+            ("[::1]:9464", "404"),
+            ("localhost", "404"),
+            ("console.localhost:80", "404"),
+            ("evil.example:9464", "421"),
+            ("localhost.evil.example", "421"),
+            ("", "421"),
+        ] {
+            let (head, _) = ask_host(&server, "GET /api/v1/incidents", host, "x: y").await;
+            assert!(head.starts_with(&format!("http/1.1 {status}")), "{host}: {head}");
         }
     }
 

@@ -9,8 +9,10 @@ pub mod health;
 pub mod http;
 pub mod logging;
 pub mod metrics;
+pub mod problem;
 pub mod version;
 
+mod access;
 mod connection;
 mod families;
 mod process;

@@ -150,6 +150,7 @@ fn the_schemas_checked_in_are_those_of_the_code() {
         ("report.json", &["schema", "report"]),
         ("incident.json", &["schema", "incident"]),
         ("asyncapi.json", &["schema", "--asyncapi"]),
+        ("../openapi.json", &["schema", "--openapi"]),
     ] {
         let output = run(args, "");
         assert!(output.status.success(), "{output:?}");

@@ -28,7 +28,7 @@ pub struct DemoArgs {
     /// Serves everything at once, and ends with a summary when the last incident is published.
     #[arg(long)]
     once: bool,
-    /// Address of metrics, health and version; port 0 takes a free one.
+    /// Address of console, metrics and health; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:9464", value_name = "HOST:PORT")]
     listen: String,
     /// Logs of the service, as `info` or `depesche=debug`.
@@ -90,6 +90,7 @@ fn introduce(service: &Service, site: &str, world: &Site) -> anyhow::Result<()> 
     let config = &service.context.config;
     let mut out = std::io::stdout().lock();
     writeln!(out, "Depesche demo: {} feeds at {site}/", world.feeds().len())?;
+    writeln!(out, "Console at http://{}/, metrics and health beside it", service.admin)?;
     writeln!(
         out,
         "Kafka at {} (in this process, memory only); incidents on topic {}",
@@ -103,7 +104,6 @@ fn introduce(service: &Service, site: &str, world: &Site) -> anyhow::Result<()> 
         config.kafka.brokers,
         Topic::Incidents.name(&config.kafka.topic_prefix)
     )?;
-    writeln!(out, "Metrics, health and version at http://{}/", service.admin)?;
     writeln!(out, "Ctrl-C ends it. Incidents as they appear:\n")?;
     out.flush()?;
     Ok(())

@@ -8,6 +8,7 @@ mod attach;
 mod draft;
 mod link;
 mod merge;
+mod news;
 mod parties;
 mod report;
 mod setting;
@@ -19,6 +20,7 @@ pub(crate) use report::Context;
 use super::attribution::{self, Saying};
 use super::casualty;
 use super::entity::{self, Entity, EntityKind};
+use super::ground::TimeMention;
 use super::lexicon::{Effect, Frame, Tag, Word};
 use super::reality;
 use super::role::{self, Roles};
@@ -30,6 +32,8 @@ use draft::{Draft, Role};
 
 /// Reports of one article.
 const MAX_DRAFTS: usize = 60;
+/// Words between an event and the year of it.
+const YEAR_REACH: usize = 10;
 
 /// What became of a text: reports, and the mentions with the draft that each went to.
 pub(crate) struct Assembled {
@@ -92,11 +96,12 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
     }
     story::consequences(text, &mut drafts, &mut owner, &mentions);
     whole::parts(text, &mut drafts, &mut owner, &mentions);
-    story::asides(text, &mut drafts, &mut owner, &mentions);
+    story::asides(text, &mut drafts, &mut owner, &mentions, &figures);
     parties::endings(text, &mut drafts, &mut owner, &mentions);
     story::retellings(text, &mut drafts, &mut owner, &mentions, &figures);
-    story::unbacked(text, &mut drafts, &mut owner, &mut mentions, &figures);
-    story::reasons(text, &mut drafts, &mentions);
+    news::unbacked(text, &mut drafts, &mut owner, &mut mentions, &figures);
+    news::reasons(text, &mut drafts, &mentions);
+    news::buried(text, &mut drafts, &mentions);
     whole::lasting(text, &mut drafts, &mentions);
     whole::times(text, &mut drafts, &mentions, &owner, &speech);
     attach::reasons(text, &mut drafts, &mentions, &owner);
@@ -177,11 +182,18 @@ fn single(
     (others, rivals): (&[usize], &[usize]),
 ) -> Draft {
     let totals = aggregate::totals(text, mention);
-    let period = text.ground.times.iter().any(|t| t.since && t.sentence == mention.sentence)
-        || text.hits_in(text.tokens_of(mention.sentence)).any(|h| {
-            matches!(h.tag, Tag::Cue(i) if text.lex.cues.get(i).is_some_and(|c| c.effect == Effect::Background))
-                && text.is(h.first(), super::lexicon::Word::Since)
-        });
+    // A semicolon ends what "seit" speaks of.
+    let part = |at: usize| {
+        (text.tokens_of(mention.sentence).start..at).filter(|t| text.lower(*t) == ";").count()
+    };
+    let near = |t: usize| part(t) == part(mention.first());
+    let period = text.ground.times.iter().any(|t| {
+        t.since && t.sentence == mention.sentence && near(text.token_at(t.span.start))
+    }) || text.hits_in(text.tokens_of(mention.sentence)).any(|h| {
+        matches!(h.tag, Tag::Cue(i) if text.lex.cues.get(i).is_some_and(|c| c.effect == Effect::Background))
+            && text.is(h.first(), super::lexicon::Word::Since)
+            && near(h.first())
+    });
     let counted_totals = totals.is_some();
     let counted = totals.as_ref().is_some_and(|t| aggregate::many(t) || period);
     let plural = mention.plural && mention.in_reason;
@@ -225,8 +237,8 @@ fn single(
             && !t.since
             && t.timex_type == "DATE"
             && at > mention.last()
-            && at - mention.last() <= 3
-            && (mention.last() + 1..at).all(|x| !text.verb(x))
+            && (at - mention.last() <= 3 && (mention.last() + 1..at).all(|x| !text.verb(x))
+                || at - mention.last() <= YEAR_REACH && stated_year(text, t))
             && t.end.or(t.start).is_some_and(|e| age(text, e) > reality::OLD_DAYS)
     });
     // "a 2022 fire": the year right before it.
@@ -305,6 +317,14 @@ fn single(
     }
 }
 
+/// "went down in the North Sea in March 2016": the year itself stands there, and nothing ends the clause.
+fn stated_year(text: &Text<'_>, t: &TimeMention) -> bool {
+    let words = text.ground.slice(t.span);
+    t.value.get(..4).is_some_and(|year| words.contains(year))
+        && text.clause(text.token_at(t.span.start))
+            == text.clause(text.token_at(t.span.end.saturating_sub(1)))
+}
+
 /// Days between a time and the news.
 fn age(text: &Text<'_>, at: jiff::civil::DateTime) -> i64 {
     let anchor = text.ground.anchor.date();
@@ -360,6 +380,26 @@ fn finish(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], sayings: 
                     d.vote(r.event_type, r.weight);
                 }
             }
+        }
+        // Armed men who fire on a post of the army attack it.
+        let soldiers = |r: &Role| {
+            r.entity.sector == "military" || r.entity.class == "military_base"
+        };
+        if text.taxonomy.name(best) == "shooting"
+            && d.targets.iter().any(soldiers)
+            && d.perpetrators.iter().any(|p| p.entity.armed())
+            && let Some(id) = text.taxonomy.find("ground_attack")
+        {
+            let short = d.best().1 + 0.05
+                - d.votes.iter().find(|(t, _)| *t == id).map_or(0.0, |(_, weight)| *weight);
+            d.vote(id, short);
+        }
+        // Shots at a protest are more than a protest.
+        let force = text.taxonomy.find("excessive_force");
+        if let Some((id, _)) = d.votes.iter().copied().find(|(id, _)| Some(*id) == force)
+            && text.taxonomy.family(best) == text.taxonomy.family(id)
+        {
+            d.vote(id, d.best().1);
         }
         let foiled = text.taxonomy.find("foiled_attack");
         if d.realis == Realis::Foiled

@@ -35,7 +35,7 @@ pub(super) fn complete(
             || d.kind != Kind::Incident
             || d.mentions.is_empty()
             || d.only_reason
-            || !VIOLENT.contains(&group)
+            || !(VIOLENT.contains(&group) || text.taxonomy.family(d.best().0) == "cyber")
         {
             continue;
         }
@@ -346,7 +346,13 @@ fn struck(
     let aimed = text.taxonomy.group(d.best().0) == "remote_violence"
         || matches!(
             name,
-            "shooting" | "stabbing" | "mass_killing" | "hostage_taking" | "vehicle_attack"
+            "shooting"
+                | "stabbing"
+                | "mass_killing"
+                | "hostage_taking"
+                | "vehicle_attack"
+                | "arson_attack"
+                | "cyber_attack"
         );
     if !aimed {
         return None;
@@ -446,7 +452,9 @@ fn offender(
             continue;
         }
         match outcome {
-            Some(Outcome::Arrested) if (deed || e.single) && e.sector != "police" => {
+            Some(Outcome::Arrested)
+                if (deed || e.single || e.number.is_some()) && e.sector != "police" =>
+            {
                 arrested =
                     arrested.or_else(|| Some(Role { entity: e.clone(), rule: "role.arrested" }));
             }

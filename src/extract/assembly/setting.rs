@@ -3,7 +3,7 @@
 use super::draft::{PlacePick, TimePick};
 use crate::extract::attribution::Saying;
 use crate::extract::ground::{PlaceClass, PlaceMention, TimeMention, TokenKind};
-use crate::extract::lexicon::{Frame, Tag, Word};
+use crate::extract::lexicon::{Frame, SpeechForm, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{PlaceRole, TimePrecision};
@@ -26,6 +26,16 @@ pub(super) fn in_speaker(place: &PlaceMention, sayings: &[Saying]) -> bool {
         .any(|s| s.speaker_span.start <= place.span.start && place.span.end <= s.speaker_span.end)
 }
 
+/// Right behind the words "laut ...", "nach Angaben ...", with nothing but a preposition between.
+fn beside_speaker(text: &Text<'_>, place: &PlaceMention, sayings: &[Saying]) -> bool {
+    let at = text.token_at(place.wide.start);
+    place.locative
+        && sayings.iter().filter(|s| s.rule.ends_with("before")).any(|s| {
+            let last = text.token_at(s.speaker_span.end.saturating_sub(1));
+            last < at && at - last <= 2 && (last + 1..at).all(|t| text.is(t, Word::Preposition))
+        })
+}
+
 /// A word that is read as a place but means something else here.
 fn stray(text: &Text<'_>, place: &PlaceMention) -> bool {
     let first = text.token_at(place.span.start);
@@ -36,8 +46,10 @@ fn stray(text: &Text<'_>, place: &PlaceMention) -> bool {
             && text.hits_at(t).any(|h| matches!(h.tag, Tag::Trigger(..) | Tag::Outcome(..)))
     });
     // "im Alter von", "rund um den Markt": a town has no article in German.
+    let of_town = text.lower(first).ends_with("er") && text.capital(last + 1);
     let noun = text.lex.capital_nouns
         && place.place.class == PlaceClass::Town
+        && !of_town
         && first.checked_sub(1).is_some_and(|t| {
             text.is(t, Word::Definite)
                 || matches!(text.lower(t), "im" | "am" | "zum" | "zur" | "vom" | "beim")
@@ -76,7 +88,8 @@ pub(super) fn stands(text: &Text<'_>, frame: Frame, place: &PlaceMention) -> Opt
     }
     let first = text.token_at(place.wide.start);
     let before = first.checked_sub(1);
-    let lower = before.map_or("", |t| text.lower(t));
+    let led = before.map(|t| if text.is(t, Word::Definite) { t.saturating_sub(1) } else { t });
+    let lower = led.map_or("", |t| text.lower(t));
     if matches!(lower, "aus" | "from" | "depuis" | "desde") {
         return Some(PlaceRole::Origin);
     }
@@ -116,6 +129,14 @@ pub(crate) fn places(
         }
         let at = text.token_at(place.span.start);
         let clause = text.clause(at);
+        // "nach Angaben des Ministeriums in Luanda": where the speaker is, unless nothing else is told.
+        if beside_speaker(text, place, sayings) {
+            near.push((
+                at.abs_diff(mention.first()),
+                PlacePick { place: i, role, quality: 1, rule: "place.speaker" },
+            ));
+            continue;
+        }
         // "Moskau äußerte sich nicht zu dem Angriff": who speaks of what was told before.
         let subject = !place.locative && at == text.tokens_of(mention.sentence).start;
         if mention.definite
@@ -278,7 +299,23 @@ pub(crate) fn time(
         let clause = text.clause(at);
         // "für den Beschuss vom Vortag bombardierte": the time right behind a noun is the noun's.
         let taken = rivals.iter().any(|r| *r < at && at - r <= 3 && mention.first() > at);
-        if taken {
+        // "sprach am Freitag von Schüssen": when it was said.
+        let said = text.clause_tokens(clause).iter().any(|v| {
+            (at.abs_diff(*v) <= 2 && (*v < mention.first()) == (at < mention.first()))
+                && text.hits_at(*v).any(|h| {
+                    h.first() == *v
+                        && matches!(h.tag, Tag::Speech(i) if text.lex.speech.get(i).is_some_and(|s| s.1 == SpeechForm::Verb))
+                })
+        });
+        // "from 31 a day earlier": when the figure was lower.
+        let lower = text.ground.numbers.iter().any(|n| {
+            let last = text.token_at(n.span.end.saturating_sub(1));
+            last + 1 == at
+                && text.token_at(n.span.start).checked_sub(1).is_some_and(|t| {
+                    text.any(t, &[Word::Of, Word::By]) || text.lower(t) == "from"
+                })
+        });
+        if taken || said || lower {
             continue;
         }
         let quality = if clause == mention.clause {

@@ -5,11 +5,10 @@ use super::attach::Owner;
 use super::draft::Draft;
 use super::{merge, parties};
 use crate::extract::casualty::Figure;
-use crate::extract::entity::EntityKind;
-use crate::extract::lexicon::{Frame, Tag, Word};
+use crate::extract::ground::{PlaceClass, PlaceMention};
 use crate::extract::text::Text;
-use crate::extract::trigger::{Cited, Mention};
-use crate::message::{Kind, Outcome, PlaceRole, Realis, SpeechAct, Status};
+use crate::extract::trigger::Mention;
+use crate::message::{Kind, Outcome, PlaceRole, Realis, Status};
 
 /// Triggers at least so sure stand for an incident also when told in passing.
 const ASIDE: f64 = 1.15;
@@ -43,9 +42,10 @@ pub(super) fn consequences(
         let cause = (0..drafts.len()).find(|c| {
             *c != effect
                 && drafts.get(*c).is_some_and(|d| {
+                    let there = places_of(text, d);
                     let apart = !own.is_empty()
-                        && !places_of(text, d).is_empty()
-                        && !places_of(text, d).iter().any(|p| own.contains(p));
+                        && !there.is_empty()
+                        && !there.iter().any(|p| own.iter().any(|o| within(o, p)));
                     d.live()
                         && !d.mentions.is_empty()
                         && (d.kind == e.kind || family(e) == "arrest")
@@ -59,14 +59,26 @@ pub(super) fn consequences(
         if let Some(c) = cause {
             // "Stromausfall in Catania", after a fire: the headline tells which is the news.
             let turned = headline
-                && drafts.get(c).is_some_and(|d| !in_title(text, d, mentions))
+                && drafts.get(c).is_some_and(|d| {
+                    !in_title(text, d, mentions)
+                        && !matches!(
+                            text.taxonomy.group(d.best().0),
+                            "remote_violence" | "violence_against_people" | "crime"
+                        )
+                })
                 && drafts.get(effect).is_some_and(|e| {
                     matches!(
                         text.taxonomy.group(e.best().0),
                         "accident" | "health" | "infrastructure" | "natural"
                     )
                 });
-            let (c, effect) = if turned { (effect, c) } else { (c, effect) };
+            // "Festnahmen bei Razzia", where there was some shooting: a raid.
+            let raid = headline
+                && drafts.get(effect).is_some_and(|e| family(e) == "arrest")
+                && drafts.get(c).is_some_and(|d| {
+                    text.taxonomy.name(d.best().0) == "armed_clash" && !in_title(text, d, mentions)
+                });
+            let (c, effect) = if turned || raid { (effect, c) } else { (c, effect) };
             let Some(slot) = drafts.get_mut(effect) else { continue };
             let mut taken = slot.clone();
             slot.mentions.clear();
@@ -90,6 +102,7 @@ pub(super) fn asides(
     drafts: &mut [Draft],
     owner: &mut Owner,
     mentions: &[Mention],
+    figures: &[Figure],
 ) {
     let Some(main) = drafts.iter().position(|d| {
         d.live() && d.kind == Kind::Incident && !d.mentions.is_empty() && !d.only_reason
@@ -103,7 +116,15 @@ pub(super) fn asides(
         let pact = d.live()
             && text.taxonomy.family(d.best().0) == "agreement"
             && !in_title(text, d, mentions);
+        // "two suspects fled to Belarus", beside what they did.
+        let fled = d.live()
+            && text.taxonomy.family(d.best().0) == "displacement"
+            && !in_title(text, d, mentions)
+            && !d.mentions.iter().filter_map(|m| mentions.get(*m)).any(|m| {
+                figures.iter().any(|f| f.outcome == Outcome::Displaced && f.sentence == m.sentence)
+            });
         let passing = pact
+            || fled
             || d.live()
                 && d.kind == Kind::Incident
                 && d.mentions.len() == 1
@@ -149,14 +170,20 @@ fn mentions_another(draft: &Draft, mentions: &[Mention]) -> bool {
     draft.mentions.iter().filter_map(|m| mentions.get(*m)).any(|m| m.another)
 }
 
-fn places_of(text: &Text<'_>, draft: &Draft) -> Vec<String> {
+fn places_of<'t>(text: &'t Text<'_>, draft: &Draft) -> Vec<&'t PlaceMention> {
     draft
         .places
         .iter()
         .filter(|p| p.quality >= 3 && p.role == PlaceRole::Event)
         .filter_map(|p| text.ground.places.get(p.place))
-        .map(|p| p.place.name.clone())
         .collect()
+}
+
+/// The same place, or a place and the country or the sea around it.
+fn within(a: &PlaceMention, b: &PlaceMention) -> bool {
+    let wide = |p: &PlaceMention| matches!(p.place.class, PlaceClass::Country | PlaceClass::Water);
+    a.place.name == b.place.name
+        || (wide(a) || wide(b)) && a.place.country.is_some() && a.place.country == b.place.country
 }
 
 /// Agency copy tells one incident unless it says otherwise: what nothing tells apart from the main
@@ -198,7 +225,19 @@ pub(super) fn retellings(
             weight >= SURE && is != other
                 || weight >= WEAK && text.taxonomy.family(is) != text.taxonomy.family(other)
         });
-        if named {
+        // "Explosion in Kabul", and then a bomb: what somebody did names it, not what it looked like.
+        let deed = drafts.get(i).is_some_and(|old| {
+            let group = |d: &Draft| text.taxonomy.group(d.best().0);
+            // Flames set houses on fire too: somebody must have done it.
+            let somebody = text.taxonomy.name(taken.best().0) != "arson_attack"
+                || !taken.perpetrators.is_empty();
+            group(old) == "accident"
+                && somebody
+                && matches!(group(&taken), "remote_violence" | "violence_against_people" | "crime")
+        });
+        if deed && let Some(old) = drafts.get_mut(i) {
+            old.votes.clear();
+        } else if named {
             taken.votes.clear();
         }
         if taken.realis == Realis::Foiled {
@@ -210,89 +249,6 @@ pub(super) fn retellings(
             merge::absorb(old, taken);
         }
     }
-}
-
-/// What is told only as the reason of news is none itself.
-pub(super) fn reasons(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]) {
-    for d in drafts.iter_mut().filter(|d| d.only_reason && d.live() && d.totals.is_none()) {
-        let told = d.mentions.iter().filter_map(|m| mentions.get(*m)).find(|m| m.in_reason);
-        if let Some(m) = told {
-            d.status = Status::Background;
-            let span = text.span(m.first(), m.last());
-            d.reality = Some(Cited { span, rule: "status.reason".to_owned() });
-        }
-    }
-}
-
-/// Words alone are no event. What happens leaves something behind in a text: people hurt, a weapon,
-/// an armed party, something hit or damaged, or at least a place beside the word; where the word is
-/// as often a figure of speech, a place where it was.
-pub(super) fn unbacked(
-    text: &Text<'_>,
-    drafts: &mut [Draft],
-    owner: &mut Owner,
-    mentions: &mut [Mention],
-    figures: &[Figure],
-) {
-    let damage = (0..text.ground.tokens.len()).any(|t| text.is(t, Word::Damage));
-    let claimed = text.hits.iter().any(|h| {
-        matches!(h.tag, Tag::Speech(i) if text.lex.speech.get(i).is_some_and(|(act, _)| *act == SpeechAct::Claim))
-    });
-    let headline =
-        text.ground.text_start >= text.span(0, text.ground.tokens.len().saturating_sub(1)).end;
-    let dateline = text.ground.sentences.iter().any(|s| s.dateline);
-    if damage || claimed || headline || !figures.is_empty() {
-        return;
-    }
-    for d in drafts.iter_mut().filter(|d| d.live() && !d.mentions.is_empty() && !d.only_reason) {
-        let own = |d: &Draft| -> Vec<Mention> {
-            d.mentions.iter().filter_map(|m| mentions.get(*m)).cloned().collect()
-        };
-        let weak = own(d).iter().all(|m| m.best().1 < WEAK);
-        let weapon = !d.instruments.is_empty()
-            || own(d).iter().any(|m| {
-                text.hits_in(text.tokens_of(m.sentence))
-                    .any(|h| matches!(h.tag, Tag::Instrument(_) | Tag::Unnamed))
-            });
-        let party =
-            d.perpetrators.iter().chain(&d.parties).chain(&d.targets).any(|r| {
-                r.entity.armed() || r.entity.unknown || r.entity.kind == EntityKind::Thing
-            });
-        let group = text.taxonomy.group(d.best().0);
-        let exempt = !weak
-            && (matches!(group, "strategic" | "unrest")
-                || text.taxonomy.family(d.best().0) == "cyber");
-        let placed = exempt
-            || d.places.iter().any(|p| p.role == PlaceRole::Event && p.quality >= 4)
-            || !weak && d.time.is_some() && own(d).iter().any(|m| befalls(text, m))
-            || !weak && (dateline || own(d).iter().any(|m| located(text, m.sentence)));
-        if weapon || party || placed || d.totals.is_some() {
-            continue;
-        }
-        for m in std::mem::take(&mut d.mentions) {
-            if let Some(o) = owner.get_mut(m) {
-                *o = None;
-            }
-            if let Some(m) = mentions.get_mut(m) {
-                let span = text.span(m.first(), m.last());
-                m.veto = Some(Cited { span, rule: format!("{}.no_evidence", text.lex.code) });
-            }
-        }
-    }
-}
-
-/// "In der Nacht brannten drei Autos": a thing that an accident befalls.
-fn befalls(text: &Text<'_>, mention: &Mention) -> bool {
-    mention.frame == Frame::Event
-        && text
-            .clause_tokens(mention.clause)
-            .iter()
-            .any(|t| text.hits_at(*t).any(|h| matches!(h.tag, Tag::Target(_))))
-}
-
-/// A place stands in the sentence, not only a nationality or a government.
-fn located(text: &Text<'_>, sentence: usize) -> bool {
-    text.ground.places.iter().any(|p| p.sentence == sentence && !p.adjective && !p.metonym)
 }
 
 /// Could be told as each other: deeds of violence, unrest, and what the taxonomy absorbs.

@@ -1,6 +1,8 @@
 //! Nobody, bare plurals, and sums of people told together.
 
 use super::Figure;
+use super::quantity::Quantity;
+use crate::extract::entity::{Entity, EntityKind};
 use crate::extract::ground::{Span, TokenKind};
 use crate::extract::lexicon::{Form, Hit, Tag, Word};
 use crate::extract::text::Text;
@@ -17,12 +19,16 @@ pub(super) fn zeros(
     for hit in outcomes {
         let Tag::Outcome(i, Form::Noun) = hit.tag else { continue };
         let Some(row) = text.lex.outcomes.get(i) else { continue };
-        let opens = text.tokens_of(sentence).start == hit.first();
+        let clause = text.clause_tokens(text.clause(hit.first()));
+        let opens = clause
+            .iter()
+            .find(|t| text.kind(**t) == TokenKind::Word)
+            .is_some_and(|t| *t == hit.first() || joined_noun(text, *t, hit.first()));
         let denied = text
             .clause_tokens(text.clause(hit.first()))
             .iter()
             .find(|t| **t > hit.last() + 1 && text.any(**t, &[Word::Not, Word::No]));
-        let exists = matches!(text.lower(hit.last() + 1), "gab" | "gibt" | "habe");
+        let exists = clause.iter().any(|t| matches!(text.lower(*t), "gab" | "gibt" | "habe"));
         if let Some(no) = denied.filter(|_| opens && exists) {
             let span = (hit.first(), *no);
             out.push(none(text, row.outcome, sentence, hit.first(), span));
@@ -58,6 +64,14 @@ pub(super) fn zeros(
     }
 }
 
+/// "Verletzte oder Tote": the second of two nouns that open a clause.
+fn joined_noun(text: &Text<'_>, first: usize, at: usize) -> bool {
+    at > first
+        && at - first <= 2
+        && (first + 1..at).all(|t| text.is(t, Word::And))
+        && text.hits_at(first).any(|h| matches!(h.tag, Tag::Outcome(_, Form::Noun)))
+}
+
 /// Nobody, said at one token and proven by the words of a span.
 fn none(
     text: &Text<'_>,
@@ -78,6 +92,69 @@ fn none(
         cumulative: false,
         part: false,
         rule: "casualty.none",
+    }
+}
+
+/// "Er starb an der Unfallstelle": one person, if the sentence before told of one.
+pub(super) fn taken_up(
+    text: &Text<'_>,
+    sentence: usize,
+    outcomes: &[&Hit<Tag>],
+    quantities: &[Quantity],
+    entities: &[Entity],
+    out: &mut Vec<Figure>,
+) {
+    for hit in outcomes {
+        let Tag::Outcome(i, form) = hit.tag else { continue };
+        let Some(row) = text.lex.outcomes.get(i) else { continue };
+        let clause = text.clause(hit.first());
+        let tokens = text.clause_tokens(clause);
+        let Some(first) = tokens.iter().copied().find(|t| text.kind(*t) == TokenKind::Word) else {
+            continue;
+        };
+        let he = matches!(text.lower(first), "er" | "sie" | "he" | "she" | "il" | "elle");
+        let one = match form {
+            Form::Subject => !text.lower(hit.first()).ends_with("en"),
+            Form::Participle | Form::Verb => {
+                tokens.iter().any(|t| matches!(text.lower(*t), "wurde" | "ist" | "was" | "has"))
+            }
+            Form::Noun => false,
+        };
+        let known = |outcome: Outcome| matches!(outcome, Outcome::Killed | Outcome::Wounded);
+        let bare = !quantities.iter().any(|q| text.clause(q.first) == clause);
+        let alone = |s: usize| {
+            entities.iter().any(|e| {
+                e.single && e.kind == EntityKind::People && text.sentence(e.head) == s
+            })
+        };
+        let before = sentence.checked_sub(1).is_some_and(alone);
+        let told = out.iter().any(|f| f.outcome == row.outcome && f.bound.max != Some(0));
+        if he && one && bare && known(row.outcome) && before && !told {
+            out.push(Figure {
+                bound: Bound::exactly(1),
+                rule: "casualty.pronoun",
+                ..none(text, row.outcome, sentence, first, (first, hit.last()))
+            });
+        }
+    }
+}
+
+/// "Die Frau blieb unverletzt": nobody was hurt, where the text tells of nobody who was.
+pub(super) fn unharmed(text: &Text<'_>, out: &mut Vec<Figure>) {
+    if out.iter().any(|f| matches!(f.outcome, Outcome::Wounded | Outcome::Killed)) {
+        return;
+    }
+    let spared = |t: usize| {
+        text.is(t, Word::Not)
+            && text.hits_at(t + 1).any(|h| {
+                matches!(h.tag, Tag::Outcome(i, form) if form != Form::Noun
+                    && text.lex.outcomes.get(i).is_some_and(|o| o.outcome == Outcome::Wounded))
+            })
+    };
+    let found =
+        (0..text.ground.tokens.len()).find(|t| text.is(*t, Word::Unharmed) || spared(*t));
+    if let Some(t) = found {
+        out.push(none(text, Outcome::Wounded, text.sentence(t), t, (t, t)));
     }
 }
 
@@ -131,7 +208,10 @@ pub(super) fn bare_plurals(
                 || f.outcome == row.outcome
         });
         let toll = text.hits_at(hit.first()).any(|h| h.tag == Tag::Toll);
-        if !plural || led || counted || toll {
+        let none = out
+            .iter()
+            .any(|f| f.sentence == sentence && f.outcome == row.outcome && f.bound.max == Some(0));
+        if !plural || led || counted || toll || none {
             continue;
         }
         out.push(Figure {

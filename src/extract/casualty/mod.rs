@@ -11,7 +11,7 @@ use super::ground::{Span, TokenKind};
 use super::lexicon::{Form, Hit, Tag, Word};
 use super::text::Text;
 use crate::message::{Bound, Outcome};
-use implied::{bare_plurals, sums, zeros};
+use implied::{bare_plurals, sums, taken_up, unharmed, zeros};
 use quantity::{Quantity, counts, merge_ranges, quantities};
 
 /// A number of people and what happened to them.
@@ -52,8 +52,10 @@ pub(crate) fn read(text: &Text<'_>, entities: &[Entity]) -> Vec<Figure> {
         bind(text, i, &outcomes, &quantities, &mut out);
         zeros(text, i, &outcomes, &mut out);
         bare_plurals(text, i, &outcomes, &mut out, start);
+        taken_up(text, i, &outcomes, &quantities, entities, &mut out);
         sums(text, &mut out, start);
     }
+    unharmed(text, &mut out);
     out
 }
 
@@ -138,6 +140,8 @@ fn bind(
             (Some(i), "casualty.predicate")
         } else if let Some(i) = elliptic(text, q, next) {
             (Some(i), "casualty.ellipsis")
+        } else if let Some(i) = carried_on(text, q, outcomes, quantities) {
+            (Some(i), "casualty.predicate")
         } else {
             continue;
         };
@@ -146,10 +150,30 @@ fn bind(
             None => out.last().map(|f| f.outcome),
         };
         let Some(outcome) = outcome else { continue };
+        // "wurden verschüttet und starben": the worse counts.
+        let worse = matches!(outcome, Outcome::Missing | Outcome::Wounded)
+            && rule == "casualty.predicate"
+            && carried_on(text, q, outcomes, quantities)
+                .and_then(|i| text.lex.outcomes.get(i))
+                .is_some_and(|o| o.outcome == Outcome::Killed);
+        let outcome = if worse { Outcome::Killed } else { outcome };
         // One who flees is no displacement.
         if outcome == Outcome::Displaced && q.bound.exact() == Some(1) {
             continue;
         }
+        // "Bergsteiger sterben": one word for one and for several.
+        let several = q.single
+            && q.first == q.last
+            && text.lex.verb_final
+            && q.bound.exact() == Some(1)
+            && text.clause_tokens(text.clause(q.first)).iter().any(|t| {
+                matches!(text.lower(*t), "sterben" | "starben" | "wurden" | "sind" | "kamen" | "kommen" | "ertrinken")
+            });
+        let (bound, vague) = if several {
+            (Bound { min: Some(2), max: None, approx: false }, true)
+        } else {
+            (q.bound, q.vague)
+        };
         let group = q.group.clone().or_else(|| {
             q.noun.and_then(|(i, _)| text.lex.outcomes.get(i)).and_then(|o| o.group.clone())
         });
@@ -159,8 +183,8 @@ fn bind(
         });
         out.push(Figure {
             outcome,
-            bound: q.bound,
-            vague: q.vague,
+            bound,
+            vague,
             group,
             sentence,
             clause: text.clause(q.first),
@@ -266,7 +290,13 @@ fn predicate<'h>(
     let right = outcomes
         .iter()
         .copied()
-        .find(|h| mine(h) && h.first() > q.last && !rival(q.last, h.first()));
+        .find(|h| {
+            // "acht Soldaten sollen gefallen sein" is one phrase with the soldiers.
+            mine(h)
+                && h.last() > q.last
+                && h.first() > q.first
+                && !rival(q.last, h.first().max(q.last + 1))
+        });
     let left = outcomes
         .iter()
         .copied()
@@ -291,6 +321,15 @@ fn predicate<'h>(
     let chosen = active_left
         .or(right.filter(|h| !active(text, h) || q.accusative || object_first(text, q, h)))
         .or(left)?;
+    // "ist von zwei Männern erschossen worden": who did it, not whom it befell.
+    let agent = text.lex.verb_final
+        && q.first.checked_sub(1).is_some_and(|t| text.is(t, Word::By))
+        && !active(text, chosen)
+        && chosen.first() > q.last
+        && (q.last + 1..chosen.first()).all(|t| !text.any(t, &[Word::Be, Word::Have]));
+    if agent {
+        return None;
+    }
     // "Ein Mann tötete drei Menschen": the man is no victim.
     if active(text, chosen)
         && chosen.first() > q.last
@@ -324,10 +363,21 @@ fn active(text: &Text<'_>, h: &Hit<Tag>) -> bool {
     let Tag::Outcome(_, form) = h.tag else { return false };
     match form {
         Form::Verb => {
-            // "wurden verletzt": the form is ambiguous, the auxiliary is not.
+            // "wurden verletzt", "überlebten schwer verletzt": the form is ambiguous, the other verb is not.
             let clause = text.clause_tokens(text.clause(h.first()));
             let be = clause.iter().any(|t| text.is(*t, Word::Be));
-            !(be && h.tokens.len() == 1 && text.lex.verb_final)
+            let other = text.lower(h.first()).ends_with('t')
+                && clause.iter().any(|t| *t < h.first() && text.verb(*t));
+            // "und drei Frauen verletzt": at the end it is the participle.
+            let closes = clause
+                .iter()
+                .rev()
+                .find(|t| text.kind(**t) == TokenKind::Word)
+                .is_some_and(|t| *t == h.last())
+                && text.lower(h.first()).ends_with('t')
+                && clause.len() > 1
+                && !text.clauses.get(text.clause(h.first())).is_some_and(|c| c.subordinate);
+            !((be || other || closes) && h.tokens.len() == 1 && text.lex.verb_final)
         }
         Form::Participle if text.lex.verb_final => {
             let clause = text.clause_tokens(text.clause(h.first()));
@@ -347,6 +397,41 @@ fn active(text: &Text<'_>, h: &Hit<Tag>) -> bool {
         }
         _ => false,
     }
+}
+
+/// "griff einen Lehrer an und verletzte ihn", "wurde angegriffen und verletzt": what befell the people
+/// of a clause stands in the next, which has none of its own.
+fn carried_on(
+    text: &Text<'_>,
+    q: &Quantity,
+    outcomes: &[&Hit<Tag>],
+    quantities: &[Quantity],
+) -> Option<usize> {
+    let clause = text.clause(q.first);
+    let own = text.clause_tokens(clause);
+    let passive = own.iter().any(|t| text.is(*t, Word::Become) || text.is(*t, Word::Be));
+    let led = q.first.checked_sub(1).is_some_and(|t| {
+        text.any(t, &[Word::By, Word::With, Word::Of, Word::Through])
+    });
+    // "hat eine Frau erfasst und verletzt": behind the auxiliary stands the object.
+    let object = text.lex.verb_final
+        && own.iter().any(|t| text.is(*t, Word::Have) && *t < q.first)
+        && own.first().is_some_and(|t| *t < q.first);
+    if q.bare || led || !(q.accusative || passive || object) {
+        return None;
+    }
+    let hit = outcomes.iter().find(|h| {
+        let next = text.clause(h.first());
+        let joined = text.clause_tokens(next).first().is_some_and(|t| text.is(*t, Word::And));
+        next == clause + 1
+            && joined
+            && !matches!(h.tag, Tag::Outcome(_, Form::Noun))
+            && !quantities.iter().any(|o| text.clause(o.first) == next)
+    })?;
+    let last = quantities.iter().rfind(|o| text.clause(o.first) == clause && !o.bare)?;
+    let Tag::Outcome(i, _) = hit.tag else { return None };
+    // The object stands last; a subject of a passive may stand anywhere.
+    (passive || last.first == q.first).then_some(i)
 }
 
 /// "Kiel meldet fünf, Nordau 50 Tote": the first number shares the noun of the second.

@@ -175,9 +175,13 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
         if noun_seen {
             break;
         }
-        let other = text.hits_at(t).any(|h| {
-            matches!(h.tag, Tag::Target(_) | Tag::Instrument(_) | Tag::Trigger(_, Form::Noun))
-        });
+        // "two port workers": where nouns stand side by side the last one is counted.
+        let joined = !text.lex.capital_nouns
+            && text.hits_at(t + 1).any(|h| matches!(h.tag, Tag::People(_)));
+        let other = !joined
+            && text.hits_at(t).any(|h| {
+                matches!(h.tag, Tag::Target(_) | Tag::Instrument(_) | Tag::Trigger(_, Form::Noun))
+            });
         if other {
             return None;
         }
@@ -218,10 +222,15 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
 
 /// "stationiert", "2,000-strong": a strength, not a loss.
 fn strength(text: &Text<'_>, first: usize, last: usize) -> bool {
-    if (first..=last + 3).any(|t| text.is(t, Word::Strength) && t <= last + 2) {
+    let clause = text.clause_tokens(text.clause(first));
+    // "20 Einwohner wurden getötet"
+    let befell = |t: usize| {
+        text.hits_at(t).any(|h| matches!(h.tag, Tag::People(_)))
+            && clause.iter().any(|c| text.hits_at(*c).any(|h| matches!(h.tag, Tag::Outcome(..))))
+    };
+    if (first..=last + 2).any(|t| text.is(t, Word::Strength) && !befell(t)) {
         return true;
     }
-    let clause = text.clause_tokens(text.clause(first));
     clause.iter().any(|t| text.is(*t, Word::Strength))
         && !clause.iter().any(|t| text.hits_at(*t).any(|h| matches!(h.tag, Tag::Outcome(..))))
 }

@@ -122,7 +122,21 @@ pub(super) fn left(text: &Text<'_>, head: usize) -> Left {
         && let Some(a) = article
         && text.is(a, Word::Genitive)
         && before.is_some_and(|b| {
-            text.capital(b)
+            // "am Montag im Allgäu der Pilot": a place and a time own nothing.
+            let setting = text.places_in(text.span(b, b)).any(|(_, p)| p.locative)
+                || text.ground.times.iter().any(|t| {
+                    t.span.start <= text.span(b, b).start && text.span(b, b).end <= t.span.end
+                });
+            // "der 67 Jahre alte Pilot" is no genitive: that would be "der alten Pilotin".
+            let weak = article.is_some_and(|a| {
+                text.lower(a) == "der"
+                    && head > a + 1
+                    && !text.capital(head - 1)
+                    && text.lower(head - 1).ends_with('e')
+            });
+            !setting
+                && !weak
+                && text.capital(b)
                 && text.kind(b) == TokenKind::Word
                 && (!text.verb(b) || text.lex.capital_nouns)
                 && (b > start

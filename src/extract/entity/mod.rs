@@ -9,7 +9,7 @@ use super::lexicon::{Tag, Word};
 use super::text::Text;
 use crate::message::Bound;
 use left::{Left, left};
-pub(crate) use party::of_country;
+pub(crate) use party::{of_country, of_word};
 pub(crate) use people::{named, office};
 
 /// How a phrase is tied to what stands before it.

@@ -221,3 +221,13 @@ pub(crate) fn of_country(text: &Text<'_>, place: &PlaceMention) -> Entity {
     e.rule = "party.adjective";
     e
 }
+
+/// The party that a compound names: "Rebellenangriff".
+pub(crate) fn of_word(at: usize, name: &str, sector: &str) -> Entity {
+    let left = Left { first: at, lead: Lead::None, accusative: false, number: None, country: None };
+    let mut e = base(EntityKind::Party, left, at, at);
+    name.clone_into(&mut e.name);
+    sector.clone_into(&mut e.sector);
+    e.rule = "party.compound";
+    e
+}

@@ -14,7 +14,13 @@ pub(super) fn people(text: &Text<'_>, entry: usize, head: usize) -> Option<Entit
     let mut e = base(EntityKind::People, left(text, head), head, head);
     e.sector = row.sector.clone().unwrap_or_else(|| "civilian".to_owned());
     e.class.clone_from(&row.group);
-    e.single = row.single;
+    // "ein Lehrer": one word for one and for several, the article tells.
+    let one = text.lex.capital_nouns
+        && e.number.is_none()
+        && row.count.is_none()
+        && text.any(e.first, &[Word::Indefinite])
+        && !matches!(row.group.as_str(), "people" | "civilians");
+    e.single = row.single || one;
     if e.single {
         e.last = name_end(text, head);
     }

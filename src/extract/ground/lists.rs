@@ -6,7 +6,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// Words.
 pub(super) type Set = HashSet<String, BuildHasherDefault<Short>>;
 /// Words with what they stand for.
-pub(super) type Map<T> = HashMap<String, T, BuildHasherDefault<Short>>;
+pub(crate) type Map<T> = HashMap<String, T, BuildHasherDefault<Short>>;
 
 /// The names of a text, which our own lists and the gazetteer bound, with what is known of them.
 pub(super) type Names<'a, T> = HashMap<&'a str, T, BuildHasherDefault<Short>>;
@@ -14,7 +14,7 @@ pub(super) type Names<'a, T> = HashMap<&'a str, T, BuildHasherDefault<Short>>;
 /// A hash for words of our own lists: quick, the same in every run, not made for hostile keys, of
 /// which these tables hold none.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Short(u64);
+pub(crate) struct Short(u64);
 
 impl Short {
     fn add(&mut self, word: u64) {

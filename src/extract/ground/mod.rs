@@ -24,6 +24,7 @@ mod zone;
 mod tests;
 
 pub use defect::Defect;
+pub(crate) use lists::Map;
 pub(crate) use places::is_country;
 pub use places::{places_named, region};
 pub use reader::{Reader, Step};

@@ -53,6 +53,10 @@ lists!(time, "time.toml");
 lists!(places, "places.toml");
 lists!(words, "words.toml");
 
+/// The small words of each language.
+pub(super) const LANGUAGES: Source =
+    ("config/lexicon/languages.toml", include_str!("../../../config/lexicon/languages.toml"));
+
 /// A string that lives as long as the program, one copy of each: rule ids are read from lists but
 /// are compared and carried as constants.
 pub(super) fn intern(text: &str) -> &'static str {

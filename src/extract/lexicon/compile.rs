@@ -234,6 +234,7 @@ fn triggers(
                     event_type,
                     family: row.family.clone(),
                     veto: row.veto,
+                    sector: row.sector.clone(),
                 };
                 modifiers.insert(stem.clone(), modifier);
             }

@@ -9,6 +9,7 @@ mod compile;
 mod error;
 mod pattern;
 mod rows;
+mod sieve;
 mod taxonomy;
 
 pub use error::LexiconError;
@@ -145,6 +146,7 @@ pub(crate) struct Modifier {
     pub(crate) event_type: Option<TypeId>,
     pub(crate) family: Option<String>,
     pub(crate) veto: bool,
+    pub(crate) sector: Option<String>,
 }
 
 #[derive(Debug)]

@@ -15,8 +15,8 @@
 //! | `...` | up to fourteen words in between |
 //! | `an\|` | the word at the end of its clause (separated particles) |
 
-use super::super::ground::{Ground, Token, TokenKind};
-use std::collections::HashMap;
+use super::super::ground::{Ground, Map, Token, TokenKind};
+use super::sieve::{LONGEST, Side, Sieve};
 
 /// Words that a gap may span.
 const GAP: usize = 14;
@@ -61,6 +61,27 @@ impl<T> Hit<T> {
     }
 }
 
+/// The same where it is found, before anything is kept.
+#[derive(Debug)]
+pub(crate) struct Found<'p, 't, T> {
+    pub(crate) tag: T,
+    pub(crate) tokens: &'p [usize],
+    modifier: Option<&'t str>,
+    letters: usize,
+}
+
+impl<T> Found<'_, '_, T> {
+    /// Keeps it.
+    pub(crate) fn hit(self) -> Hit<T> {
+        Hit {
+            tag: self.tag,
+            tokens: self.tokens.to_vec(),
+            modifier: self.modifier.map(str::to_owned),
+            letters: self.letters,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Case {
     Any,
@@ -70,8 +91,29 @@ enum Case {
 
 #[derive(Debug, Clone)]
 enum Step {
-    Atom { id: u32, case: Case, exact: Option<String>, last: bool },
+    Atom { id: u32, case: Case, exact: Option<Box<str>>, last: bool },
     Gap,
+}
+
+/// The atoms of every word of a sentence, one list after the other.
+#[derive(Debug, Default)]
+struct Known {
+    atoms: Vec<(u32, usize)>,
+    /// Where the list of each word ends.
+    ends: Vec<usize>,
+}
+
+impl Known {
+    fn clear(&mut self) {
+        self.atoms.clear();
+        self.ends.clear();
+    }
+
+    fn at(&self, word: usize) -> &[(u32, usize)] {
+        let end = self.ends.get(word).copied().unwrap_or_default();
+        let start = word.checked_sub(1).and_then(|w| self.ends.get(w)).copied().unwrap_or_default();
+        self.atoms.get(start..end).unwrap_or_default()
+    }
 }
 
 #[derive(Debug)]
@@ -84,11 +126,14 @@ struct Pattern<T> {
 #[derive(Debug)]
 pub(crate) struct Matcher<T> {
     endings: Endings,
-    atoms: HashMap<String, u32>,
-    whole: HashMap<String, Vec<u32>>,
-    heads: HashMap<String, Vec<u32>>,
-    stems: HashMap<String, Vec<u32>>,
-    starts: Vec<Vec<usize>>,
+    atoms: Map<u32>,
+    whole: Map<Vec<u32>>,
+    heads: Map<Vec<u32>>,
+    stems: Map<Vec<u32>>,
+    head_ends: Sieve,
+    stem_starts: Sieve,
+    /// Of each atom the patterns that it begins, with the atom that must follow at once.
+    starts: Vec<Vec<(usize, Option<u32>)>>,
     patterns: Vec<Pattern<T>>,
 }
 
@@ -96,10 +141,12 @@ impl<T: Copy> Matcher<T> {
     pub(crate) fn new(endings: Endings) -> Self {
         Self {
             endings,
-            atoms: HashMap::new(),
-            whole: HashMap::new(),
-            heads: HashMap::new(),
-            stems: HashMap::new(),
+            atoms: Map::default(),
+            whole: Map::default(),
+            heads: Map::default(),
+            stems: Map::default(),
+            head_ends: Sieve::new(Side::Back),
+            stem_starts: Sieve::new(Side::Front),
             starts: Vec::new(),
             patterns: Vec::new(),
         }
@@ -123,9 +170,12 @@ impl<T: Copy> Matcher<T> {
             if matches!(steps.last(), Some(Step::Gap)) {
                 return Err(format!("{written:?} ends in a gap"));
             }
-            let start = *id as usize;
-            if let Some(list) = self.starts.get_mut(start) {
-                list.push(self.patterns.len());
+            let second = match steps.get(1) {
+                Some(Step::Atom { id, .. }) => Some(*id),
+                _ => None,
+            };
+            if let Some(list) = self.starts.get_mut(*id as usize) {
+                list.push((self.patterns.len(), second));
             }
             self.patterns.push(Pattern { steps, tag });
         }
@@ -147,7 +197,7 @@ impl<T: Copy> Matcher<T> {
         } else {
             Case::Any
         };
-        let exact = (case == Case::Exact).then(|| bare.to_owned());
+        let exact = (case == Case::Exact).then(|| bare.into());
         let key = word.to_lowercase();
         let id = match self.atoms.get(&key) {
             Some(id) => *id,
@@ -163,6 +213,7 @@ impl<T: Copy> Matcher<T> {
         let (bare, compound) = key.strip_prefix('-').map_or((key, false), |k| (k, true));
         if let Some(stem) = bare.strip_suffix('*') {
             self.stems.entry(stem.to_owned()).or_default().push(id);
+            self.stem_starts.add(stem);
             return id;
         }
         let none = [String::new()];
@@ -175,68 +226,84 @@ impl<T: Copy> Matcher<T> {
         };
         let table = if compound { &mut self.heads } else { &mut self.whole };
         for ending in endings {
-            table.entry(format!("{stem}{ending}")).or_default().push(id);
+            let form = format!("{stem}{ending}");
+            if compound {
+                self.head_ends.add(&form);
+            }
+            table.entry(form).or_default().push(id);
         }
         id
     }
 
-    /// The atoms of a word with the bytes of the modifier before each.
+    /// Adds the atoms of a word with the bytes of the modifier before each.
     fn readings(&self, lower: &str, out: &mut Vec<(u32, usize)>) {
-        out.clear();
         out.extend(self.whole.get(lower).into_iter().flatten().map(|id| (*id, 0)));
-        for (at, _) in lower.char_indices() {
-            let (left, right) = lower.split_at(at);
-            if !self.heads.is_empty() {
+        let heads = self.head_ends.cuts(lower);
+        let stems = self.stem_starts.cuts(lower) & !(u128::from(lower.len() > 1) << 1);
+        let mut cuts = heads | stems;
+        while cuts != 0 {
+            let at = cuts.trailing_zeros() as usize;
+            cuts &= cuts - 1;
+            let Some((left, right)) = lower.split_at_checked(at) else { continue };
+            if heads >> at & 1 == 1 {
                 out.extend(self.heads.get(right).into_iter().flatten().map(|id| (*id, at)));
             }
-            if at > 1 {
+            if stems >> at & 1 == 1 {
                 out.extend(self.stems.get(left).into_iter().flatten().map(|id| (*id, 0)));
             }
         }
-        out.extend(self.stems.get(lower).into_iter().flatten().map(|id| (*id, 0)));
     }
 
     /// All patterns in the text, sentence by sentence, in order of their first word.
-    pub(crate) fn scan(&self, ground: &Ground) -> Vec<Hit<T>> {
-        let mut hits = Vec::new();
-        let mut known: Vec<Vec<(u32, usize)>> = Vec::new();
+    pub(crate) fn scan<'t>(&self, ground: &'t Ground, mut hit: impl FnMut(Found<'_, 't, T>)) {
+        let mut known = Known::default();
+        let mut path = Vec::new();
         for sentence in &ground.sentences {
             let Some(tokens) = ground.tokens.get(sentence.tokens.clone()) else { continue };
             known.clear();
             for token in tokens {
-                let mut list = Vec::new();
                 // A longer word is no word.
-                if token.kind != TokenKind::Quote && token.lower.len() <= 80 {
-                    self.readings(&token.lower.replace('’', "'"), &mut list);
+                if token.kind != TokenKind::Quote && token.lower.len() <= LONGEST {
+                    self.readings(&token.lower, &mut known.atoms);
                 }
-                known.push(list);
+                known.ends.push(known.atoms.len());
             }
-            for (i, list) in known.iter().enumerate() {
-                for (atom, _) in list {
-                    for p in self.starts.get(*atom as usize).into_iter().flatten() {
+            for i in 0..tokens.len() {
+                // Behind a quotation mark stands the word that follows.
+                let quote = tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Quote);
+                let next = known.at(i + 1);
+                for (atom, _) in known.at(i) {
+                    for (p, second) in self.starts.get(*atom as usize).into_iter().flatten() {
+                        let follows = |id: &u32| quote || next.iter().any(|(a, _)| a == id);
+                        if !second.as_ref().is_none_or(follows) {
+                            continue;
+                        }
                         let Some(pattern) = self.patterns.get(*p) else { continue };
-                        if let Some(mut hit) = self.follow(pattern, tokens, &known, ground, i) {
-                            for t in &mut hit.tokens {
+                        let found = self.follow(pattern, tokens, &known, ground, i, &mut path);
+                        if let Some((modifier, letters)) = found {
+                            for t in &mut path {
                                 *t += sentence.tokens.start;
                             }
-                            hits.push(hit);
+                            hit(Found { tag: pattern.tag, tokens: &path, modifier, letters });
                         }
                     }
                 }
             }
         }
-        hits
     }
 
-    fn follow(
+    /// Modifier and letters of a pattern that begins at a token; its tokens are in `path` then.
+    fn follow<'t>(
         &self,
         pattern: &Pattern<T>,
-        tokens: &[Token],
-        known: &[Vec<(u32, usize)>],
+        tokens: &'t [Token],
+        known: &Known,
         ground: &Ground,
         start: usize,
-    ) -> Option<Hit<T>> {
-        let mut hit = Hit { tag: pattern.tag, tokens: Vec::new(), modifier: None, letters: 0 };
+        path: &mut Vec<usize>,
+    ) -> Option<(Option<&'t str>, usize)> {
+        path.clear();
+        let (mut told, mut letters) = (None, 0);
         let mut at = start;
         let mut reach = 0;
         for step in &pattern.steps {
@@ -245,18 +312,18 @@ impl<T: Copy> Matcher<T> {
                 continue;
             };
             let mut tried = 0;
-            let modifier = loop {
+            let (token, modifier) = loop {
                 let token = tokens.get(at)?;
                 if token.kind == TokenKind::Quote && at > start {
                     at += 1;
                     continue;
                 }
-                let found = known.get(at)?.iter().find(|(a, _)| a == id);
+                let found = known.at(at).iter().find(|(a, _)| a == id);
                 if let Some((_, modifier)) = found
                     && fits(ground, token, *case, exact.as_deref())
                     && (!last || self.ends_clause(tokens.get(at + 1)))
                 {
-                    break *modifier;
+                    break (token, *modifier);
                 }
                 if tried == reach {
                     return None;
@@ -264,17 +331,16 @@ impl<T: Copy> Matcher<T> {
                 tried += 1;
                 at += 1;
             };
-            let token = tokens.get(at)?;
             if modifier > 0 {
                 let words = token.lower.get(..modifier).unwrap_or_default();
-                hit.modifier = Some(words.trim_end_matches('-').to_owned());
+                told = Some(words.trim_end_matches('-'));
             }
-            hit.letters += token.lower.len() - modifier;
-            hit.tokens.push(at);
+            letters += token.lower.len() - modifier;
+            path.push(at);
             at += 1;
             reach = 0;
         }
-        Some(hit)
+        Some((told, letters))
     }
 
     fn ends_clause(&self, next: Option<&Token>) -> bool {

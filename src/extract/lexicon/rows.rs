@@ -126,6 +126,8 @@ pub(crate) struct ModifierRow {
     /// Such a compound is no event.
     #[serde(default)]
     pub(crate) veto: bool,
+    /// It names who did it: "Rebellenangriff".
+    pub(crate) sector: Option<String>,
 }
 
 /// `<lang>/outcomes.toml`.
@@ -476,6 +478,10 @@ pub(crate) enum Word {
     Rise,
     /// "an der Grenze zu".
     Border,
+    /// "wegen", "Verdacht": leads to what somebody is charged with.
+    Charge,
+    /// "unverletzt": nothing happened to somebody.
+    Unharmed,
     /// "ein" before "als auch": leaves numbers alone.
     Other,
 }

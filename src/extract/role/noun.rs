@@ -1,7 +1,7 @@
 //! Roles around a noun: "Angriff der Armee auf die Rebellen", "rebel attack", "flog Angriffe".
 
 use super::{REACH, Roles, agent, arguments, party, party_like};
-use crate::extract::entity::{Entity, EntityKind, Lead, of_country};
+use crate::extract::entity::{Entity, EntityKind, Lead, of_country, of_word};
 use crate::extract::ground::PlaceClass;
 use crate::extract::lexicon::{Frame, Word};
 use crate::extract::text::Text;
@@ -98,6 +98,12 @@ pub(super) fn noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
         }
     }
     before_noun(text, mention, entities, roles);
+    if roles.perpetrators.is_empty()
+        && mention.frame == Frame::Attack
+        && let Some((name, sector)) = &mention.party
+    {
+        roles.perpetrators.push((of_word(mention.first(), name, sector), "role.noun.compound"));
+    }
 }
 
 /// "Israels Angriff", "the guards' shooting", "israelischer Angriff", "rebel attack".

@@ -53,6 +53,17 @@ pub(super) fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
             found = true;
             roles.targets.push((e.clone(), "role.verb.passive_subject"));
         }
+        if !found && follows_and(text, mention) && antecedent.is_none() {
+            // "wurde in ein Auto gezerrt und verschleppt"
+            let before = mention.clause.checked_sub(1).map_or(&[][..], |c| text.clause_tokens(c));
+            let subject = entities.iter().find(|e| {
+                before.binary_search(&e.head).is_ok() && e.lead == Lead::None && party_like(e)
+            });
+            if let Some(e) = subject {
+                found = true;
+                roles.targets.push((e.clone(), "role.verb.passive_subject"));
+            }
+        }
         if !found && let Some(a) = antecedent {
             roles.targets.push((a, "role.verb.relative"));
         } else if !found

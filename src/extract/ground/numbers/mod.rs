@@ -96,7 +96,7 @@ pub(super) fn read(
 
 /// A number may begin with the token: most words of a text begin like none.
 fn may_begin(numbers: &Numbers, token: &Token) -> bool {
-    token.kind != TokenKind::Word
+    token.kind == TokenKind::Number
         || numbers.first.may_begin(&token.lower)
         || token.lower.bytes().any(|b| b.is_ascii_digit())
 }

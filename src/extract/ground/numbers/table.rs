@@ -4,6 +4,7 @@ use super::super::lists::{Map, Set, Starts};
 use super::super::phrases::Phrases;
 use super::super::tables::{TextTable, intern};
 use super::super::{Lang, NumberKind};
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -135,6 +136,27 @@ impl Rules {
     }
 }
 
+/// What a number may be grown to: "jährig" in "35-jährig".
+#[derive(Debug)]
+pub(super) struct Suffix {
+    pub(super) text: String,
+    pub(super) kind: NumberKind,
+    /// Short units stand alone; longer stems may be inflected.
+    pub(super) long: bool,
+}
+
+impl Suffix {
+    fn new(text: &str, kind: NumberKind) -> Self {
+        let long = text.trim_start_matches('-').chars().count() > 3;
+        Self { text: text.to_owned(), kind, long }
+    }
+
+    /// Number words grow together with it.
+    pub(super) fn grows(&self) -> bool {
+        self.long || self.text.starts_with('-')
+    }
+}
+
 /// The lists of a language, ready for use.
 #[derive(Debug)]
 pub(in super::super) struct Numbers {
@@ -148,7 +170,9 @@ pub(in super::super) struct Numbers {
     pub(super) units: Phrases<NumberKind>,
     pub(super) leads: Phrases<NumberKind>,
     /// Longest first.
-    pub(super) suffixes: Vec<(String, NumberKind)>,
+    pub(super) suffixes: Vec<Suffix>,
+    /// Finds those of them that grow together with number words; none where there are too many.
+    pub(super) grow: Option<AhoCorasick>,
     /// How number words begin, also those that are grown to others.
     pub(super) starts: Starts,
     /// The same, and ordinals.
@@ -172,9 +196,11 @@ impl Numbers {
             with(&m.about, Modifier::About),
         ];
         let after = [with(&m.least_after, Modifier::Least), with(&m.most_after, Modifier::Most)];
-        let mut suffixes: Vec<(String, NumberKind)> =
-            table.suffixes.each().map(|(word, kind)| (word.to_owned(), kind)).collect();
-        suffixes.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        let mut suffixes: Vec<Suffix> =
+            table.suffixes.each().map(|(word, kind)| Suffix::new(word, kind)).collect();
+        suffixes.sort_by_key(|suffix| std::cmp::Reverse(suffix.text.len()));
+        let grow = suffixes.iter().filter(|s| s.grows()).map(|s| s.text.as_str());
+        let grow = AhoCorasick::new(grow).ok();
         let vague = Phrases::new(table.vague.iter().map(|(w, v)| (w.clone(), v.clone())), text);
         let before = Phrases::new(before.concat(), text);
         let words = table.words.keys().map(String::as_str).chain(["hundert", "tausend"]);
@@ -195,6 +221,7 @@ impl Numbers {
             units: Phrases::new(table.units.each(), text),
             leads: Phrases::new(table.before.each(), text),
             suffixes,
+            grow,
             rules: Rules::of(lang.map_or("und", Lang::code)),
             table,
         }

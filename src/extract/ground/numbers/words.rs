@@ -377,15 +377,12 @@ impl Numbers {
             let kind = self
                 .suffixes
                 .iter()
-                .find(|(suffix, _)| {
-                    tail.strip_prefix(suffix.as_str()).is_some_and(|rest| {
-                        // Short units stand alone; longer stems may be inflected.
-                        suffix.trim_start_matches('-').chars().count() > 3
-                            || rest.is_empty()
-                            || suffix.ends_with('-')
+                .find(|suffix| {
+                    tail.strip_prefix(suffix.text.as_str()).is_some_and(|rest| {
+                        suffix.long || rest.is_empty() || suffix.text.ends_with('-')
                     })
                 })
-                .map(|(_, kind)| *kind);
+                .map(|suffix| suffix.kind);
             if let Some(kind) = kind {
                 return Some((value, decimal, kind));
             }
@@ -401,15 +398,14 @@ impl Numbers {
         if word.len() > 80 || !self.starts.may_begin(word) {
             return None;
         }
-        for (suffix, kind) in &self.suffixes {
-            let long = suffix.trim_start_matches('-').chars().count() > 3;
-            if !long && !suffix.starts_with('-') {
-                continue;
-            }
-            if let Some(at) = word.find(suffix.as_str()).filter(|at| *at > 0) {
+        if self.grow.as_ref().is_some_and(|any| !any.is_match(word)) {
+            return None;
+        }
+        for suffix in self.suffixes.iter().filter(|s| s.grows()) {
+            if let Some(at) = word.find(suffix.text.as_str()).filter(|at| *at > 0) {
                 let head = word.get(..at)?;
                 if let Some(value) = self.cardinal(head).filter(|v| *v > 0) {
-                    return Some((value, None, *kind));
+                    return Some((value, None, suffix.kind));
                 }
             }
         }

@@ -147,7 +147,8 @@ impl Finder<'_> {
             out.push(found);
             return to;
         }
-        if let Some(found) = self.part(at, token).or_else(|| self.adjective(at, token)) {
+        let found = self.part(at, token).or_else(|| self.adjective(at, token));
+        if let Some(found) = found.or_else(|| self.of_town(at)) {
             out.push(found);
             return at + 1;
         }

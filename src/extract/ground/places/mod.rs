@@ -17,6 +17,7 @@ mod region;
 mod resolve;
 mod second;
 mod table;
+mod town;
 mod world;
 
 pub(super) use find::read;

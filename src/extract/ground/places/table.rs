@@ -26,6 +26,8 @@ pub(in super::super) struct PlaceTable {
     pub(super) part_prefixes: Vec<String>,
     pub(super) adjective_prefixes: Vec<String>,
     pub(super) adjective_endings: Vec<String>,
+    pub(super) town_endings: Vec<(String, String)>,
+    pub(super) town_articles: Set,
     people_endings: Vec<String>,
     pub(super) genitive: Vec<String>,
     pub(super) common: Set,

@@ -38,6 +38,7 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
         let Some(tokens) = ground.tokens.get(range.clone()) else { continue };
         let infos = words::infos(ground, times, numbers, tokens);
         let views = words::views(ground, times, numbers, tokens, &infos);
+        let classes = views.iter().fold(0, |bits, view| bits | view.mask);
         let tenses = Tenses::new(ground, times, numbers, tokens);
         let first_of_sentence = out.len();
         let mut told = false;
@@ -45,7 +46,7 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
         while at < tokens.len() {
             let listed = views.get(at).is_some_and(|v| v.listed);
             let holiday = if listed { times.holiday(tokens, &views, at) } else { None };
-            let found = holiday.or_else(|| times.best(&views, at));
+            let found = holiday.or_else(|| times.best(&views, classes, at));
             let fixed = if listed { times.fixed.at(tokens, at) } else { None };
             let fixed_longer = fixed
                 .as_ref()

@@ -103,6 +103,8 @@ struct Element {
 #[derive(Debug)]
 pub(super) struct Pattern {
     elements: Vec<Element>,
+    /// Bits of the classes that may not be missing.
+    needs: u32,
     open: usize,
     close: usize,
 }
@@ -177,7 +179,11 @@ pub(super) fn compile(text: &str, literals: &mut Map<u16>) -> Option<Pattern> {
         }
     }
     let (open, close) = (open?, close?);
-    (open < close).then_some(Pattern { elements, open, close })
+    let needs = elements.iter().filter(|e| !e.optional).fold(0, |bits, e| match &e.what {
+        What::Class(class) => bits | class.bit(),
+        What::Words(_) => bits,
+    });
+    (open < close).then_some(Pattern { elements, needs, open, close })
 }
 
 impl Pattern {
@@ -194,6 +200,11 @@ impl Pattern {
             }
         }
         starts
+    }
+
+    /// False where it matches nowhere among tokens that have no other classes than these.
+    pub(super) fn may_match(&self, classes: u32) -> bool {
+        self.needs & !classes == 0
     }
 
     /// The longest way to match at token `at`.

@@ -50,12 +50,14 @@ impl Index {
 }
 
 impl Times {
-    /// The rule that matches most words at `at`, of several the first.
-    pub(super) fn best(&self, views: &[View], at: usize) -> Option<(&Rule, Found)> {
+    /// The rule that matches most words at `at`, of several the first; the words of the sentence
+    /// have no other classes than these.
+    pub(super) fn best(&self, views: &[View], classes: u32, at: usize) -> Option<(&Rule, Found)> {
         let view = views.get(at).filter(|v| v.mask != 0 || v.literal != 0)?;
         let mut best: Option<(usize, &Rule, Found)> = None;
         for number in self.index.at(*view) {
-            let Some(rule) = self.rules.get(number) else { continue };
+            let rule = self.rules.get(number).filter(|r| r.pattern.may_match(classes));
+            let Some(rule) = rule else { continue };
             let Some(found) = rule.pattern.at(views, at) else { continue };
             let better = best.as_ref().is_none_or(|(other, _, b)| {
                 found.end > b.end || found.end == b.end && number < *other

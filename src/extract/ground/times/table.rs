@@ -68,6 +68,7 @@ pub(super) struct Tenses {
     pub(super) not_past: Set,
     /// With a participle at the end of the clause they tell the past: "hat ... bestätigt".
     pub(super) auxiliaries: Set,
+    pub(super) infinitives: Set,
     /// The same, where the participle must look like one: "ist ... gestorben".
     pub(super) linking: Set,
     /// Beginnings of participles.

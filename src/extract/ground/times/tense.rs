@@ -110,8 +110,14 @@ impl<'a> Tenses<'a> {
 /// "hat am Freitag bestätigt", "ist am Freitag gestorben": the perfect of a clause.
 fn participle(times: &Times, clause: &[Token]) -> bool {
     let words = &times.table.tense;
-    let Some(last) = clause.iter().rev().find(|t| t.kind == TokenKind::Word) else { return false };
+    let mut back = clause.iter().rev().filter(|t| t.kind == TokenKind::Word);
+    let Some(last) = back.next() else { return false };
     let word = last.lower.as_str();
+    // "soll am Samstag zugestochen haben": the infinitive of the perfect.
+    let done = |t: &Token| t.lower.len() > 4 && t.lower.ends_with(['t', 'n']);
+    if words.infinitives.contains(word) && back.next().is_some_and(done) {
+        return true;
+    }
     if words.weak_future.contains(word) || !(word.ends_with('t') || word.ends_with("en")) {
         return false;
     }
