@@ -108,7 +108,8 @@ pub(super) async fn start(
         }
         Err(error) => return Err(error.into()),
     }
-    if !plan.embedded {
+    // A console alone creates nothing, and shows what there is.
+    if !plan.embedded && !plan.stages.is_empty() {
         started.wait("looking after the topics");
         topics(&config, &stop).await?;
     }

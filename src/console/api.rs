@@ -154,7 +154,8 @@ async fn article(
         Ok(pairs) => pairs.into_iter().next().map(|(_, id)| id),
         Err(error) => return refused(&error),
     };
-    let missing = "no such article is kept here: it is older than what the console holds";
+    console.fetch_article(&id).await;
+    let missing = "no such article: no incident here names it, or its topic has it no more";
     console.found(missing, move |view| view.article(&id, named.as_deref())).await
 }
 

@@ -12,6 +12,7 @@ mod articles;
 mod assets;
 mod dead_letters;
 mod feeds;
+mod fetch;
 mod follow;
 mod incidents;
 mod line;

@@ -1,6 +1,8 @@
 //! The console as the service holds it.
 
 use super::answer::{Followed, Following, Status};
+use super::articles::Packed;
+use super::fetch::Fetcher;
 use super::follow::{self, Source};
 use super::rates::Rates;
 use super::stages;
@@ -36,6 +38,7 @@ struct Inner {
     health: Health,
     started: Timestamp,
     article_records: u64,
+    fetcher: Fetcher,
 }
 
 /// What is known of one reader.
@@ -69,11 +72,13 @@ impl Console {
             health,
             started: jiff::Timestamp::now().into(),
             article_records: config.article_records,
+            fetcher: Fetcher::default(),
         }))
     }
 
     /// Follows the topics in the background until the stop. Needs a tokio runtime.
     pub fn follow(&self, kafka: &config::Kafka, stats: &Arc<Stats>, stop: &CancellationToken) {
+        self.0.fetcher.begin(kafka);
         let sources = [
             (Topic::Incidents, Start::Beginning),
             (Topic::Articles, Start::Tail(self.0.article_records)),
@@ -114,6 +119,16 @@ impl Console {
     /// Changes the view.
     pub(super) fn change(&self, change: super::view::Change) {
         self.0.view.write().unwrap_or_else(PoisonError::into_inner).apply(change);
+    }
+
+    /// What looks for articles on their topic.
+    pub(super) fn fetcher(&self) -> &Fetcher {
+        &self.0.fetcher
+    }
+
+    /// Keeps an article that was looked for.
+    pub(super) fn keep_article(&self, article: Packed) {
+        self.0.view.write().unwrap_or_else(PoisonError::into_inner).keep_article(article);
     }
 
     /// A reader of a topic was started.

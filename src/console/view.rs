@@ -56,6 +56,15 @@ impl Change {
     }
 }
 
+/// What is known of an article that is not in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wanting {
+    /// Its publication, or when it was first seen.
+    pub(super) published: Timestamp,
+    /// The revision that was read.
+    pub(super) revision: u32,
+}
+
 /// Everything that the console shows of the topics.
 #[derive(Debug)]
 pub struct View {
@@ -93,10 +102,7 @@ impl View {
                 self.incidents.unreadable();
                 self.version += 1;
             }
-            Kind::Article(article) => {
-                let incidents = &self.incidents;
-                self.articles.put(article, |id| incidents.is_wanted(id));
-            }
+            Kind::Article(article) => self.keep_article(article),
             Kind::Feed(state, entries) => self.feeds.put(*state, entries),
             Kind::NoFeed(id) => self.feeds.remove(&id),
             Kind::DeadLetter(letter) => self.dead_letters.put(*letter),
@@ -168,6 +174,25 @@ impl View {
         }
         spans.truncate(MAX_SPANS);
         Some(ArticleAnswer { article, spans })
+    }
+
+    /// What an incident in memory says of an article that is not; `None` where it is, or where
+    /// none names it.
+    pub(super) fn wanting(&self, article: &str) -> Option<Wanting> {
+        if self.articles.holds(article) {
+            return None;
+        }
+        let id = self.incidents.of_article(article).next()?;
+        let (incident, _, _) = self.incidents.incident(id)?;
+        let mut reports = incident.reports.iter().map(|report| &report.article);
+        let named = reports.find(|named| named.id == article)?;
+        Some(Wanting { published: named.time(), revision: named.revision })
+    }
+
+    /// Keeps an article that was looked for.
+    pub(super) fn keep_article(&mut self, article: articles::Packed) {
+        let incidents = &self.incidents;
+        self.articles.put(article, |id| incidents.is_wanted(id));
     }
 
     fn spans(&self, id: &str, article: &Article, spans: &mut Vec<Span>) {

@@ -13,10 +13,13 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 fn console() -> Console {
+    with(&config::Console::default())
+}
+
+fn with(config: &config::Console) -> Console {
     let metrics = Arc::new(Metrics::new().unwrap());
     let stages = vec![Stage::Poll];
-    let config = config::Console::default();
-    Console::new(&config, FeedList::new(Vec::new()), stages, metrics, Health::new())
+    Console::new(config, FeedList::new(Vec::new()), stages, metrics, Health::new())
 }
 
 async fn served(console: &Console) -> SocketAddr {
@@ -59,7 +62,7 @@ async fn the_api_answers_in_json_and_refuses_with_the_reason() {
         ("/api/v1/map?limit=1", 400, "no such parameter"),
         ("/api/v1/facets", 200, "\"value\":\"UA\""),
         ("/api/v1/articles/a-i-1?incident=i-1", 200, "\"holds\":true"),
-        ("/api/v1/articles/a-x", 404, "older than"),
+        ("/api/v1/articles/a-x", 404, "no such article"),
         ("/api/v1/feeds", 200, "\"feeds\":[]"),
         ("/api/v1/feeds?health=ill", 400, "health"),
         ("/api/v1/dead-letters", 200, "\"dead_letters\":[]"),
@@ -165,6 +168,21 @@ async fn topics_are_followed_beside_the_pipeline() {
     let missing = state("dead-letters");
     assert_eq!(missing.state, Following::Waiting);
     assert!(missing.reason.unwrap().contains("dead-letters"));
+    // An article that was not read at the start is looked for when somebody asks for it.
+    for n in 0..20 {
+        send(Topic::Articles, &format!("a-{n}"), Some(article(&format!("a-{n}"), "Nichts."))).await;
+    }
+    let forgetful = config::Console { article_records: 0, ..config::Console::default() };
+    let later = with(&forgetful);
+    later.follow(&kafka, &Arc::default(), &stop);
+    let told = record(Topic::Incidents, "i-1", Some(incident("i-1", |_| {})));
+    later.change(Change::read(Topic::Incidents, &told).unwrap());
+    assert!(later.view().article("a-i-1", None).is_none());
+    let address = served(&later).await;
+    let (code, _, _, body) = ask(address, "/api/v1/articles/a-i-1?incident=i-1", "").await;
+    assert!(code == 200 && body.contains("Drei Tote."), "{code} {body}");
+    // No incident names this one, so nobody looks for it.
+    assert_eq!(ask(address, "/api/v1/articles/a-3", "").await.0, 404);
     stop.cancel();
 }
 

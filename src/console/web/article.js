@@ -14,19 +14,21 @@ export class ArticlePane {
 
   async show(asked) {
     this.asked = asked;
-    const { incident, report, held } = asked;
-    let answer = null;
-    if (held) {
-      try {
-        answer = (await get(`articles/${encodeURIComponent(report.article.id)}`, { incident: incident.id })).value;
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-      }
+    const { incident, report } = asked;
+    let answer = null, why = "no_text";
+    // An article that is not in memory is looked for on its topic, which may take a moment.
+    const waiting = setTimeout(() => { if (this.asked === asked) this.words(asked, "searching"); }, 400);
+    try {
+      answer = (await get(`articles/${encodeURIComponent(report.article.id)}`, { incident: incident.id })).value;
+    } catch (error) {
+      if (!(error instanceof Refused)) why = "offline_long";
+    } finally {
+      clearTimeout(waiting);
     }
     // Something else was chosen meanwhile.
     if (this.asked !== asked) return;
     if (answer) this.text(answer, asked);
-    else this.words(asked);
+    else this.words(asked, why);
     if (asked.scrolls) this.node.querySelector("mark.on, .reader-head")?.scrollIntoView({ block: "nearest" });
   }
 
@@ -68,14 +70,14 @@ export class ArticlePane {
       !field && kinds.length > 0 && el("ul", { class: "key" }, kinds.map((kind) => el("li", { class: `proof f-${colour(kind)}` }, label(`/${kind}`)))));
   }
 
-  words(asked) {
+  words(asked, why) {
     const { incident, report, field } = asked;
     const proofs = [
       ...incident.evidence.filter((proof) => proof.article === report.article.id),
       ...report.evidence,
     ].filter((proof) => !field || within(proof.field, field) || first(proof.field) === first(field));
     put(this.node, this.head(el("h4", { lang: report.article.lang }, report.article.title), asked),
-      el("p", { class: "hint" }, w("no_text")),
+      el("p", { class: "hint" }, w(why)),
       el("ul", { class: "rules" }, unique(proofs).slice(0, 40).map((proof) =>
         el("li", {}, el("b", {}, label(proof.field)), " ", el("q", { lang: report.article.lang }, proof.text), " ", el("code", {}, proof.rule)))));
   }

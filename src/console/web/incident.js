@@ -53,9 +53,8 @@ export class IncidentPane {
     return el("button", { type: "button", class: "closing", "aria-label": w("close"), title: `${w("close")} (Esc)`, onclick: () => this.close() }, "×");
   }
 
-  draw({ incident, gone, revisions, articles }) {
+  draw({ incident, gone, revisions }) {
     this.incident = incident;
-    this.held = new Set(articles);
     this.facts = [];
     const total = incident.reports.length + incident.further_reports.length;
     const top = el("header", { class: "lead" },
@@ -78,7 +77,7 @@ export class IncidentPane {
       el("div", { class: "half" }, this.factTable(incident), this.disagreements(incident)),
       el("div", { class: "half" }, this.sources(incident)),
       el("div", { class: "half last" }, this.history(revisions))));
-    this.read(this.reading && this.held.has(this.reading) ? this.reading : this.first(), this.field);
+    this.read(this.reading ?? this.first(), this.field);
   }
 
   /** Facts as buttons: the words that prove one are shown in the text. */
@@ -182,7 +181,7 @@ export class IncidentPane {
     for (const fact of this.facts) fact.button.setAttribute("aria-pressed", String(fact.field === field));
     for (const [id, tab] of this.tabs) tab.setAttribute("aria-pressed", String(id === article));
     const report = this.incident.reports.find((report) => report.article.id === article);
-    if (report) this.article.show({ incident: this.incident, report, held: this.held.has(article), field, name: field && fieldName(field, this.incident), scrolls });
+    if (report) this.article.show({ incident: this.incident, report, field, name: field && fieldName(field, this.incident), scrolls });
   }
 }
 
