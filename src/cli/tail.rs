@@ -220,6 +220,7 @@ pub(super) fn line(incident: &Incident) -> String {
     let mark = match incident.lifecycle {
         Lifecycle::New => "new",
         Lifecycle::Updated => "updated",
+        Lifecycle::Split => "split",
         Lifecycle::Merged => "merged",
         Lifecycle::Retracted => "retracted",
     };

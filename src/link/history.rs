@@ -5,8 +5,10 @@
 
 use super::fuse::fuse;
 use super::profile::told_at;
-use crate::message::incident_id;
-use crate::message::{Codes, Incident, Lifecycle, Message, Realis, Relation, Report, Status};
+use crate::message::{
+    Cause, Codes, Incident, Lifecycle, Message, Realis, Relation, Report, SplitFrom, Status,
+    TakenFrom, incident_id,
+};
 use std::collections::BTreeSet;
 
 /// Bytes of a value, well under Kafka's usual limit of 1 MiB for a record.
@@ -35,18 +37,63 @@ pub(super) fn supports(report: &Report) -> bool {
     }
 }
 
-/// True when an incident takes no more reports.
-pub(super) fn is_full(incident: &Incident, more: usize) -> bool {
-    incident.reports.len() + incident.further_reports.len() + more > MAX_FURTHER
+/// True when an incident with so many reports takes no more.
+pub(super) fn is_full(reports: usize, more: usize) -> bool {
+    reports + more > MAX_FURTHER
+}
+
+/// True for the report that an incident has its id from.
+pub(super) fn founded_by(incident: &Incident, report: &Report) -> bool {
+    incident.id == id_of(report, incident.split_from.as_ref())
+}
+
+/// Id of an incident that a report founds. One that is split off has another than the report would
+/// give it: that one may have been used, before a merge, and revisions never start again.
+fn id_of(report: &Report, split_from: Option<&SplitFrom>) -> String {
+    match split_from {
+        None => incident_id(&report.id),
+        Some(from) => incident_id(&format!("{} {} {}", report.id, from.incident, from.revision)),
+    }
+}
+
+/// A version of a report, as the cause of a revision.
+pub(super) fn cause(report: &Report) -> Cause {
+    Cause { report: report.id.clone(), revision: report.article.revision }
 }
 
 /// The first revision.
 pub(super) fn found(report: Report, max_reports: usize) -> Box<Incident> {
+    let because = cause(&report);
+    founded(report, None, because, max_reports)
+}
+
+/// The first revision of what was part of another incident; the first report founds it.
+pub(super) fn split_off(
+    founder: Report,
+    rest: Vec<Report>,
+    split_from: SplitFrom,
+    because: Cause,
+    taken_from: Vec<TakenFrom>,
+    max_reports: usize,
+) -> Box<Incident> {
+    let mut incident = founded(founder, Some(split_from), because, max_reports);
+    incident.reports.extend(rest);
+    incident.taken_from = taken_from;
+    settle(&mut incident, max_reports);
+    incident
+}
+
+fn founded(
+    report: Report,
+    split_from: Option<SplitFrom>,
+    because: Cause,
+    max_reports: usize,
+) -> Box<Incident> {
     let (group, event_type) = (report.group.clone(), report.event_type.clone());
     let when = told_at(&report);
     let mut incident = Box::new(Incident {
         schema: Incident::SCHEMA.to_owned(),
-        id: incident_id(&report.id),
+        id: id_of(&report, split_from.as_ref()),
         revision: 1,
         lifecycle: Lifecycle::New,
         kind: report.kind,
@@ -80,53 +127,81 @@ pub(super) fn found(report: Report, max_reports: usize) -> Box<Incident> {
         severity: 0.0,
         confidence: 0.0,
         merged_into: None,
+        cause: Some(because),
+        taken_from: Vec::new(),
+        split_from,
+        split_into: Vec::new(),
         evidence: Vec::new(),
     });
     settle(&mut incident, max_reports);
     incident
 }
 
-/// With one more report.
-pub(super) fn join(last: &Incident, report: Report, max_reports: usize) -> Box<Incident> {
+/// With more reports, and all that is known of incidents that it takes over as a whole.
+pub(super) fn gain(
+    last: &Incident,
+    reports: Vec<Report>,
+    absorbed: &[Incident],
+    because: Cause,
+    taken_from: Vec<TakenFrom>,
+    max_reports: usize,
+) -> Box<Incident> {
     let mut next = Box::new(last.clone());
-    next.reports.push(report);
-    revise(next, last, max_reports)
+    // A newer version takes the place of the older.
+    next.reports.retain(|known| !reports.iter().any(|new| new.id == known.id));
+    next.reports.extend(reports);
+    for other in absorbed {
+        let new = |report: &&Report| !next.reports.iter().any(|known| known.id == report.id);
+        let rest: Vec<Report> = other.reports.iter().filter(new).cloned().collect();
+        next.reports.extend(rest);
+        next.further_reports.extend(other.further_reports.iter().cloned());
+        next.outlets.extend(other.outlets.iter().cloned());
+        next.languages.extend(other.languages.iter().cloned());
+        next.first_seen = next.first_seen.min(other.first_seen);
+        next.last_seen = next.last_seen.max(other.last_seen);
+    }
+    next.taken_from = taken_from;
+    revise(next, last, because, max_reports)
 }
 
-/// With a newer version of one of its reports; retracted when none is left that tells it as news.
-pub(super) fn replace(last: &Incident, report: Report, max_reports: usize) -> Box<Incident> {
-    let mut next = Box::new(last.clone());
-    next.reports.retain(|known| known.id != report.id);
-    next.reports.push(report);
-    let withdrawn = next.further_reports.is_empty() && !next.reports.iter().any(founds);
-    let mut next = revise(next, last, max_reports);
-    if withdrawn {
+/// With a newer version of a report that is no news any more; retracted when none is left that
+/// tells it as news.
+pub(super) fn withdraw(last: &Incident, report: Report, max_reports: usize) -> Box<Incident> {
+    let because = cause(&report);
+    let mut next = gain(last, vec![report], &[], because, Vec::new(), max_reports);
+    if next.further_reports.is_empty() && !next.reports.iter().any(founds) {
         next.lifecycle = Lifecycle::Retracted;
     }
     next
 }
 
-/// With a report and all reports of another incident, which it takes over.
-pub(super) fn absorb(
+/// Without reports that other incidents took over, some of which may have been split off from it.
+pub(super) fn lose(
     last: &Incident,
-    other: &Incident,
-    report: Report,
+    lost: &BTreeSet<String>,
+    split_into: Vec<String>,
+    because: Cause,
     max_reports: usize,
 ) -> Box<Incident> {
     let mut next = Box::new(last.clone());
-    next.reports.extend(other.reports.iter().cloned());
-    next.reports.push(report);
-    next.further_reports.extend(other.further_reports.iter().cloned());
-    next.outlets.extend(other.outlets.iter().cloned());
-    next.languages.extend(other.languages.iter().cloned());
-    next.first_seen = next.first_seen.min(other.first_seen);
-    next.last_seen = next.last_seen.max(other.last_seen);
-    revise(next, last, max_reports)
+    next.reports.retain(|report| !lost.contains(&report.id));
+    next.taken_from = Vec::new();
+    let mut next = revise(next, last, because, max_reports);
+    if !split_into.is_empty() {
+        next.lifecycle = Lifecycle::Split;
+        next.split_into = split_into;
+        next.changed.push("/split_into".to_owned());
+        next.changed.sort();
+    }
+    next
 }
 
 /// The last message of an incident that another took over.
-pub(super) fn merged(last: &Incident, into: &str) -> Box<Incident> {
+pub(super) fn merged(last: &Incident, into: &str, because: Cause) -> Box<Incident> {
     let mut next = Box::new(last.clone());
+    next.cause = Some(because);
+    next.taken_from = Vec::new();
+    next.split_into = Vec::new();
     next.revision = last.revision.saturating_add(1);
     next.lifecycle = Lifecycle::Merged;
     next.merged_into = Some(into.to_owned());
@@ -134,9 +209,16 @@ pub(super) fn merged(last: &Incident, into: &str) -> Box<Incident> {
     next
 }
 
-fn revise(mut next: Box<Incident>, last: &Incident, max_reports: usize) -> Box<Incident> {
+fn revise(
+    mut next: Box<Incident>,
+    last: &Incident,
+    because: Cause,
+    max_reports: usize,
+) -> Box<Incident> {
     next.revision = last.revision.saturating_add(1);
     next.lifecycle = Lifecycle::Updated;
+    next.cause = Some(because);
+    next.split_into = Vec::new();
     settle(&mut next, max_reports);
     next.changed = changed(last, &next);
     next
@@ -180,7 +262,9 @@ fn set_aside(incident: &mut Incident) -> bool {
     if len <= MIN_REPORTS {
         return false;
     }
-    let is_founder = |r: &Report| incident_id(&r.id) == incident.id;
+    let founder = incident.reports.iter().find(|report| founded_by(incident, report));
+    let founder = founder.map(|report| report.id.clone());
+    let is_founder = |r: &Report| Some(&r.id) == founder.as_ref();
     let is_copy = |r: &Report| {
         r.article.duplicate_of.as_ref().is_some_and(|of| of.relation == Relation::Copy)
     };

@@ -7,22 +7,31 @@
 //! nothing; revisions of an incident grow by one and never start again; memory holds open incidents
 //! only; no input panics. The parts, in the order a report passes them:
 //!
-//! - `shard`: takes reports, keeps the open incidents, restores them
-//! - `table`: open incidents and the ordered index of candidates (blocking)
-//! - `profile`, `place`, `score`: what two sides have in common, as explained components
-//! - `history`: the next revision of an incident from the last one and a report
+//! - `shard`: takes reports, keeps the open incidents; `resume` restores them, `former` remembers ids
+//! - `table`: open incidents in few bytes (`store`) and the ordered index of candidates (blocking)
+//! - `profile`, `marks`, `place`, `score`: what two sides have in common, as explained components
+//! - `cluster`, `plan`, `carry`: the reports of a neighbourhood grouped anew, who holds what from now
+//!   on, and what must be written for it
+//! - `history`: the next revision of an incident from the last one and what came in
 //! - `fuse`: many reports to one value per field
 //! - `tidy`: what of a report is kept, in bounds
 //! - `taxonomy`: which types can be told of one event, and how grave a group is (`types.toml`)
 //!
 //! Never does I/O, reads no clock, names neither Kafka nor a thread.
 
+mod carry;
+mod cluster;
+mod former;
 mod fuse;
 mod history;
+mod marks;
 mod place;
+mod plan;
 mod profile;
+mod resume;
 mod score;
 mod shard;
+mod store;
 mod table;
 mod taxonomy;
 mod tidy;

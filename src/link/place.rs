@@ -1,6 +1,6 @@
 //! Places: distance and containment.
 
-use super::profile::fold;
+use super::profile::{Country, fold, hash, letters};
 use crate::message::{Place, PlacePrecision};
 
 /// Two different towns further apart than this are two events, in kilometres.
@@ -12,15 +12,17 @@ const REGION_KM: f64 = 150.0;
 /// Mean radius of the earth in kilometres (IUGG).
 const EARTH_KM: f64 = 6371.0088;
 
-/// A place, reduced to what is compared.
-#[derive(Debug, Clone, PartialEq)]
+/// A place, reduced to what is compared; names are hashes, 0 where there is none.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Spot {
+    /// Latitude and longitude in degrees.
+    point: Option<(f32, f32)>,
+    names: [u64; 2],
+    admin1: u64,
+    /// 0 where it is not known.
+    geoname_id: u32,
+    country: Country,
     precision: PlacePrecision,
-    geoname_id: Option<u32>,
-    country: Option<String>,
-    admin1: Option<String>,
-    point: Option<(f64, f64)>,
-    names: [String; 2],
 }
 
 /// How two places fit.
@@ -34,20 +36,43 @@ pub(super) enum Fit {
 
 impl Spot {
     pub(super) fn of(place: &Place) -> Self {
-        let name = fold(&place.name);
-        let english = place.name_en.as_deref().map_or_else(|| name.clone(), fold);
+        let name = hash(&fold(&place.name));
         Self {
             precision: place.precision,
-            geoname_id: place.geoname_id,
-            country: place.country.clone(),
-            admin1: place.admin1.as_deref().map(fold),
-            point: place.lat.zip(place.lon),
-            names: [name, english],
+            geoname_id: place.geoname_id.unwrap_or_default(),
+            country: letters(place.country.as_deref()),
+            admin1: place.admin1.as_deref().map_or(0, |division| hash(&fold(division))),
+            point: place.lat.zip(place.lon).map(|(lat, lon)| (lat as f32, lon as f32)),
+            names: [name, place.name_en.as_deref().map_or(name, |name| hash(&fold(name)))],
         }
     }
 
-    pub(super) fn country(&self) -> Option<&str> {
-        self.country.as_deref()
+    pub(super) fn country(&self) -> Option<Country> {
+        (self.country != Country::default()).then_some(self.country)
+    }
+
+    /// The point of a town, in degrees; none for what is wider or not known.
+    pub(super) fn town(&self) -> Option<(f32, f32)> {
+        self.point.filter(|_| self.is_town())
+    }
+
+    pub(super) fn is_country(&self) -> bool {
+        self.precision == PlacePrecision::Country
+    }
+
+    fn rank(&self) -> u8 {
+        match self.precision {
+            PlacePrecision::Exact => 0,
+            PlacePrecision::Near => 1,
+            PlacePrecision::Region => 2,
+            PlacePrecision::Country => 3,
+            PlacePrecision::Unresolved => 4,
+        }
+    }
+
+    fn key(&self) -> (u8, u32, Country, [u64; 2], u64, Option<(u32, u32)>) {
+        let point = self.point.map(|(lat, lon)| (lat.to_bits(), lon.to_bits()));
+        (self.rank(), self.geoname_id, self.country, self.names, self.admin1, point)
     }
 
     fn is_town(&self) -> bool {
@@ -55,23 +80,28 @@ impl Spot {
     }
 
     fn shares_name(&self, other: &Self) -> bool {
-        self.names.iter().any(|name| !name.is_empty() && other.names.contains(name))
+        self.names.iter().any(|name| *name != 0 && other.names.contains(name))
     }
 
     /// How this place fits the other; the same from both sides.
     pub(super) fn fit(&self, other: &Self) -> Fit {
+        self.fit_within(other, 0.0)
+    }
+
+    /// How two places of an event fit that reaches so far, in kilometres.
+    pub(super) fn fit_within(&self, other: &Self, extent: f64) -> Fit {
         if self.precision == PlacePrecision::Unresolved
             || other.precision == PlacePrecision::Unresolved
         {
             return Fit::Degree(if self.shares_name(other) { 0.7 } else { 0.0 });
         }
-        let same_country = match (&self.country, &other.country) {
+        let same_country = match (self.country(), other.country()) {
             (Some(a), Some(b)) => Some(a == b),
             _ => None,
         };
         let apart = self.point.zip(other.point).map(|(a, b)| haversine_km(a, b));
         if self.is_town() && other.is_town() {
-            return self.fit_of_towns(other, apart, same_country);
+            return self.fit_of_towns(other, apart.map(|km| (km - extent).max(0.0)), same_country);
         }
         if same_country == Some(false) {
             return Fit::Conflict;
@@ -87,7 +117,7 @@ impl Spot {
 
     fn fit_of_towns(&self, other: &Self, apart: Option<f64>, same_country: Option<bool>) -> Fit {
         let near = |s: &Self| s.precision == PlacePrecision::Near;
-        if self.geoname_id.is_some() && self.geoname_id == other.geoname_id {
+        if self.geoname_id != 0 && self.geoname_id == other.geoname_id {
             return Fit::Degree(if near(self) == near(other) { 1.0 } else { 0.9 });
         }
         let Some(km) = apart else {
@@ -107,19 +137,20 @@ impl Spot {
 
     /// At least one of the two is a region.
     fn fit_of_regions(&self, other: &Self, apart: Option<f64>) -> f64 {
-        if self.geoname_id.is_some() && self.geoname_id == other.geoname_id {
+        if self.geoname_id != 0 && self.geoname_id == other.geoname_id {
             return 0.8;
         }
         let inside = |region: &Self, inner: &Self| {
             !region.is_town()
-                && inner.admin1.as_ref().is_some_and(|division| region.names.contains(division))
+                && inner.admin1 != 0
+                && region.names.contains(&inner.admin1)
         };
         if inside(self, other) || inside(other, self) {
             return 0.7;
         }
-        match (&self.admin1, &other.admin1, apart) {
-            (Some(a), Some(b), _) if a == b => 0.7,
-            (Some(_), Some(_), _) => -0.6,
+        match (self.admin1, other.admin1, apart) {
+            (a, b, _) if a == b && a != 0 => 0.7,
+            (a, b, _) if a != 0 && b != 0 => -0.6,
             (_, _, Some(km)) if km <= REGION_KM => 0.4,
             (_, _, Some(_)) => -0.5,
             _ => 0.1,
@@ -127,8 +158,28 @@ impl Spot {
     }
 }
 
+/// The places of two sides that tell one event: each once, and of a place that only holds a finer
+/// one none.
+pub(super) fn merge_spots(a: &[Spot], b: &[Spot], most: usize) -> Box<[Spot]> {
+    let mut all: Vec<Spot> = a.iter().chain(b).copied().collect();
+    all.sort_by_key(Spot::key);
+    all.dedup_by_key(|spot| spot.key());
+    let mut kept: Vec<Spot> = Vec::with_capacity(all.len());
+    for spot in all {
+        let holds_finer = kept.iter().any(|fine| {
+            fine.rank() < spot.rank() && matches!(fine.fit(&spot), Fit::Degree(d) if d > 0.0)
+        });
+        if !holds_finer {
+            kept.push(spot);
+        }
+    }
+    kept.truncate(most);
+    kept.into()
+}
+
 /// Distance on the sphere in kilometres; arguments are (latitude, longitude) in degrees.
-pub(super) fn haversine_km(a: (f64, f64), b: (f64, f64)) -> f64 {
+pub(super) fn haversine_km(a: (f32, f32), b: (f32, f32)) -> f64 {
+    let (a, b) = ((f64::from(a.0), f64::from(a.1)), (f64::from(b.0), f64::from(b.1)));
     let (lat_a, lat_b) = (a.0.to_radians(), b.0.to_radians());
     let half_lat = ((lat_b - lat_a) / 2.0).sin();
     let half_lon = ((b.1 - a.1).to_radians() / 2.0).sin();

@@ -1,16 +1,23 @@
-//! Profile: what is compared of a report or of an incident.
+//! Profile: what is compared of a report, or of several that tell one event.
+//!
+//! Small, because a million of them are kept: names are hashes, sets are sorted slices. The same
+//! profile comes out of a report that was restored as of one that never left memory.
 
-use super::place::Spot;
+use super::marks::{Marks, Of};
+use super::place::{Spot, merge_spots};
+use super::taxonomy::{self, TypeId};
 use crate::message::{
-    Actor, ActorRole, Casualty, EventTime, Incident, Instrument, Kind, Outcome, Place, PlaceRole,
-    Report, Target, TargetKind, TimePrecision, Timestamp, rfc3339,
+    Actor, ActorRole, Casualty, EventTime, Kind, LinkRelation, Outcome, Place, PlaceRole, Report,
+    TargetKind, TimePrecision, Timestamp, rfc3339,
 };
-use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Seconds of a day.
 pub(super) const DAY: i64 = 86_400;
 /// Most places, actors and so on that are compared.
 const MAX_COMPARED: usize = 16;
+/// Most figures of one outcome that are compared.
+const MAX_TOLLS: usize = 8;
 /// Letters from which a title word counts as rare enough to be a cue.
 const RARE_LETTERS: usize = 6;
 
@@ -25,43 +32,39 @@ pub(super) struct Span {
     pub(super) moment: Option<i64>,
 }
 
-/// A party, reduced to what is compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A party, reduced to what is compared; 0 where nothing is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Party {
-    pub(super) id: Option<String>,
-    pub(super) country: Option<String>,
-    pub(super) sector: String,
-    pub(super) name: String,
+    pub(super) id: u64,
+    pub(super) name: u64,
+    pub(super) sector: u64,
+    pub(super) country: Country,
 }
 
-/// A count, as far as it is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The two letters of a country, zeros where none is known.
+pub(super) type Country = [u8; 2];
+
+/// A count, as far as it is known, and when it was told (seconds).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Toll {
+    pub(super) at: i64,
     pub(super) figure: u64,
     pub(super) exact: bool,
 }
 
-/// What is compared of a report or of an incident.
+/// What is compared.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Profile {
     pub(super) kind: Kind,
-    pub(super) group: String,
-    pub(super) event_type: String,
+    pub(super) group: u64,
+    /// Types of the reports, each once.
+    pub(super) types: Box<[TypeId]>,
     pub(super) span: Span,
-    pub(super) spots: Vec<Spot>,
-    pub(super) parties: Vec<Party>,
-    pub(super) target_types: BTreeSet<String>,
-    pub(super) target_names: BTreeSet<String>,
-    pub(super) instruments: BTreeSet<String>,
-    pub(super) killed: Option<Toll>,
-    pub(super) wounded: Option<Toll>,
-    pub(super) words: BTreeSet<String>,
-    /// Articles it is told in.
-    pub(super) articles: BTreeSet<String>,
-    /// Pairs of reports that the extractor calls the same event: (from, to).
-    pub(super) same_as: BTreeSet<String>,
-    /// Ids of the reports.
-    pub(super) reports: BTreeSet<String>,
+    pub(super) spots: Box<[Spot]>,
+    pub(super) parties: Box<[Party]>,
+    pub(super) killed: Box<[Toll]>,
+    pub(super) wounded: Box<[Toll]>,
+    pub(super) marks: Marks,
     /// Second of the latest article.
     pub(super) at: i64,
 }
@@ -75,82 +78,110 @@ pub(super) fn told_at(report: &Report) -> Timestamp {
 impl Profile {
     pub(super) fn of_report(report: &Report) -> Self {
         let at = told_at(report).as_second();
-        let mut profile = Self {
+        Self {
             kind: report.kind,
-            group: report.group.clone(),
-            event_type: report.event_type.clone(),
+            group: hash(&report.group),
+            types: Box::new([taxonomy::type_id(&report.event_type)]),
             span: span(report.time.as_ref(), at),
             spots: spots(&report.places),
             parties: parties(&report.actors),
-            target_types: BTreeSet::new(),
-            target_names: BTreeSet::new(),
-            instruments: classes(&report.instruments),
-            killed: toll(&report.casualties, Outcome::Killed),
-            wounded: toll(&report.casualties, Outcome::Wounded),
-            words: BTreeSet::new(),
-            articles: BTreeSet::new(),
-            same_as: BTreeSet::new(),
-            reports: BTreeSet::new(),
+            killed: tolls(&report.casualties, Outcome::Killed, at),
+            wounded: tolls(&report.casualties, Outcome::Wounded, at),
+            marks: marks(report),
             at,
-        };
-        profile.add_targets(&report.targets);
-        profile.add_report(report);
-        profile
+        }
     }
 
-    pub(super) fn of_incident(incident: &Incident) -> Self {
-        let at = incident.last_seen.as_second();
-        let mut profile = Self {
-            kind: incident.kind,
-            group: incident.group.clone(),
-            event_type: incident.event_type.clone(),
-            span: span(incident.time.as_ref(), incident.first_seen.as_second()),
-            spots: spots(&incident.places),
-            parties: parties(&incident.actors),
-            target_types: BTreeSet::new(),
-            target_names: BTreeSet::new(),
-            instruments: classes(&incident.instruments),
-            killed: toll(&incident.casualties, Outcome::Killed),
-            wounded: toll(&incident.casualties, Outcome::Wounded),
-            words: BTreeSet::new(),
-            articles: BTreeSet::new(),
-            same_as: BTreeSet::new(),
-            reports: incident.further_reports.iter().cloned().collect(),
-            at,
-        };
-        profile.add_targets(&incident.targets);
-        for report in &incident.reports {
-            profile.add_report(report);
+    /// What two sides that tell one event say together. The order of the two does not matter.
+    pub(super) fn with(&self, other: &Self) -> Self {
+        Self {
+            kind: self.kind,
+            group: self.group.min(other.group),
+            types: union(&self.types, &other.types, MAX_COMPARED),
+            span: self.span.with(other.span),
+            spots: merge_spots(&self.spots, &other.spots, MAX_COMPARED),
+            parties: union(&self.parties, &other.parties, MAX_COMPARED),
+            killed: latest(&self.killed, &other.killed),
+            wounded: latest(&self.wounded, &other.wounded),
+            marks: self.marks.with(&other.marks),
+            at: self.at.max(other.at),
         }
-        profile
+    }
+
+    /// True when no place is known but countries.
+    pub(super) fn is_wide(&self) -> bool {
+        !self.spots.is_empty() && self.spots.iter().all(Spot::is_country)
     }
 
     /// Countries of the places, without repetition; empty where none is known.
-    pub(super) fn countries(&self) -> BTreeSet<&str> {
-        self.spots.iter().filter_map(Spot::country).collect()
+    pub(super) fn countries(&self) -> Vec<Country> {
+        let mut out: Vec<Country> = self.spots.iter().filter_map(Spot::country).collect();
+        out.sort_unstable();
+        out.dedup();
+        out
     }
+}
 
-    fn add_targets(&mut self, targets: &[Target]) {
-        for target in targets.iter().take(MAX_COMPARED) {
-            if target.kind == TargetKind::Physical {
-                self.target_types.extend(target.target_type.clone());
+impl Span {
+    /// The days both leave open; what is exact beats what is not.
+    fn with(self, other: Self) -> Self {
+        match (self.exact, other.exact) {
+            (true, false) => self,
+            (false, true) => other,
+            _ => {
+                let (first, last) = (self.first.max(other.first), self.last.min(other.last));
+                let (first, last) = if first <= last {
+                    (first, last)
+                } else {
+                    (self.first.min(other.first), self.last.max(other.last))
+                };
+                let moment = match (self.moment, other.moment) {
+                    (Some(a), Some(b)) => Some(a.min(b)),
+                    (a, b) => a.or(b),
+                };
+                Self { first, last, exact: self.exact, moment }
             }
-            self.target_names.insert(fold(&target.name));
         }
     }
+}
 
-    fn add_report(&mut self, report: &Report) {
-        self.words.extend(rare_words(&report.article.title));
-        self.articles.insert(report.article.id.clone());
-        self.same_as.extend(
-            report
-                .links
-                .iter()
-                .filter(|link| link.relation == crate::message::LinkRelation::SameAs)
-                .map(|link| link.to.clone()),
-        );
-        self.reports.insert(report.id.clone());
-    }
+fn union<T: Ord + Copy>(a: &[T], b: &[T], most: usize) -> Box<[T]> {
+    let mut out: Vec<T> = a.iter().chain(b).copied().collect();
+    out.sort_unstable();
+    out.dedup();
+    out.truncate(most);
+    out.into()
+}
+
+/// The latest figures of both, each figure once.
+fn latest(a: &[Toll], b: &[Toll]) -> Box<[Toll]> {
+    let mut out: Vec<Toll> = a.iter().chain(b).copied().collect();
+    out.sort_unstable_by(|x, y| y.cmp(x));
+    let mut seen: Vec<(u64, bool)> = Vec::new();
+    out.retain(|toll| {
+        let new = !seen.contains(&(toll.figure, toll.exact));
+        seen.push((toll.figure, toll.exact));
+        new
+    });
+    out.truncate(MAX_TOLLS);
+    out.into()
+}
+
+/// The profile of nothing, which fits nothing.
+pub(super) fn nothing() -> &'static Profile {
+    static NOTHING: LazyLock<Profile> = LazyLock::new(|| Profile {
+        kind: Kind::Incident,
+        group: 0,
+        types: Box::default(),
+        span: Span { first: 0, last: 0, exact: false, moment: None },
+        spots: Box::default(),
+        parties: Box::default(),
+        killed: Box::default(),
+        wounded: Box::default(),
+        marks: Marks::default(),
+        at: 0,
+    });
+    &NOTHING
 }
 
 /// Lower case, words separated by one blank.
@@ -165,12 +196,37 @@ pub(super) fn fold(text: &str) -> String {
     out
 }
 
-fn rare_words(title: &str) -> impl Iterator<Item = String> + '_ {
-    title
-        .split(|c: char| !c.is_alphanumeric())
-        .take(64)
-        .filter(|word| word.chars().count() >= RARE_LETTERS)
-        .map(fold)
+/// Hash of a text; 0 for the empty one.
+pub(super) fn hash(text: &str) -> u64 {
+    if text.is_empty() { 0 } else { xxhash_rust::xxh3::xxh3_64(text.as_bytes()).max(1) }
+}
+
+/// Two letters of a country code; zeros where there are none.
+pub(super) fn letters(code: Option<&str>) -> Country {
+    code.and_then(|code| code.as_bytes().first_chunk::<2>().copied()).unwrap_or_default()
+}
+
+fn marks(report: &Report) -> Marks {
+    let mut marks = Marks::builder();
+    let title = report.article.title.split(|c: char| !c.is_alphanumeric()).take(64);
+    for word in title.filter(|word| word.chars().count() >= RARE_LETTERS) {
+        marks.add(Of::Word, &fold(word));
+    }
+    marks.add(Of::Article, &report.article.id);
+    marks.add(Of::Report, &report.id);
+    for link in report.links.iter().filter(|link| link.relation == LinkRelation::SameAs) {
+        marks.add(Of::SameAs, &link.to);
+    }
+    for target in report.targets.iter().take(MAX_COMPARED) {
+        if let (TargetKind::Physical, Some(kind)) = (target.kind, &target.target_type) {
+            marks.add(Of::TargetType, kind);
+        }
+        marks.add(Of::TargetName, &fold(&target.name));
+    }
+    for instrument in report.instruments.iter().take(MAX_COMPARED) {
+        marks.add(Of::Instrument, &instrument.class);
+    }
+    marks.build()
 }
 
 fn day_of(text: &str) -> Option<(i64, Option<i64>)> {
@@ -204,40 +260,42 @@ fn span(time: Option<&EventTime>, told_at: i64) -> Span {
 }
 
 /// Places of the event; where none has that role, those it was aimed at.
-fn spots(places: &[Place]) -> Vec<Spot> {
+fn spots(places: &[Place]) -> Box<[Spot]> {
     let of_role = |role: PlaceRole| -> Vec<Spot> {
         places.iter().filter(|p| p.role == role).take(MAX_COMPARED).map(Spot::of).collect()
     };
     let event = of_role(PlaceRole::Event);
-    if event.is_empty() { of_role(PlaceRole::Target) } else { event }
+    let found = if event.is_empty() { of_role(PlaceRole::Target) } else { event };
+    merge_spots(&found, &[], MAX_COMPARED)
 }
 
-fn parties(actors: &[Actor]) -> Vec<Party> {
-    actors
+fn parties(actors: &[Actor]) -> Box<[Party]> {
+    let of = |actor: &Actor| Party {
+        id: actor.id.as_deref().map_or(0, hash),
+        country: letters(actor.country.as_deref()),
+        sector: hash(&actor.sector),
+        name: hash(&fold(&actor.name)),
+    };
+    let parties: Vec<Party> = actors
         .iter()
         .filter(|actor| actor.role != ActorRole::Supporter)
         .take(MAX_COMPARED)
-        .map(|actor| Party {
-            id: actor.id.clone(),
-            country: actor.country.clone(),
-            sector: actor.sector.clone(),
-            name: fold(&actor.name),
-        })
-        .collect()
-}
-
-fn classes(instruments: &[Instrument]) -> BTreeSet<String> {
-    instruments.iter().take(MAX_COMPARED).map(|i| i.class.clone()).collect()
+        .map(of)
+        .collect();
+    union(&parties, &[], MAX_COMPARED)
 }
 
 /// The largest figure of an outcome that is not part of another.
-fn toll(casualties: &[Casualty], outcome: Outcome) -> Option<Toll> {
+fn tolls(casualties: &[Casualty], outcome: Outcome, at: i64) -> Box<[Toll]> {
     casualties
         .iter()
         .filter(|c| c.outcome == outcome && !c.part)
         .filter_map(|c| {
             let figure = c.best.or(c.min).or(c.max)?;
-            Some(Toll { figure, exact: c.best.is_some() || (c.min.is_some() && c.min == c.max) })
+            let exact = c.best.is_some() || (c.min.is_some() && c.min == c.max);
+            Some(Toll { at, figure, exact })
         })
         .max_by_key(|toll| (toll.exact, toll.figure))
+        .into_iter()
+        .collect()
 }

@@ -15,7 +15,7 @@ fn restore(settings: Settings, log: &[Output]) -> (Shard, Vec<Output>) {
     let mut shard = Shard::new(settings);
     for output in log {
         match output {
-            Output::Publish(incident) => shard.restore(logged(incident)),
+            Output::Publish(incident) => shard.restore(&logged(incident)),
             Output::Tombstone { id } => shard.restore_tombstone(id),
         }
     }
@@ -48,7 +48,7 @@ fn check_revisions(log: &[Output]) {
         let bytes = incident.to_bytes().unwrap();
         let key = (incident.id.clone(), incident.revision);
         if let Some(before) = known.get(&key) {
-            assert_eq!(before, &bytes, "two contents of {key:?}");
+            assert!(before == &bytes, "two contents of {key:?}\n{}", life(log));
             continue;
         }
         let last = latest.entry(incident.id.clone()).or_insert(0);
@@ -69,6 +69,21 @@ fn summary(story: &[Report]) -> String {
         format!("{}.{revision} {seen} {told:?} {event_type} {day:?} {places:?} {killed:?}", r.id)
     };
     story.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A log in a few words for each record.
+fn life(log: &[Output]) -> String {
+    let line = |output: &Output| match output {
+        Output::Publish(i) => {
+            let reports: Vec<String> =
+                i.reports.iter().map(|r| format!("{}.{}", r.id, r.article.revision)).collect();
+            let taken: Vec<_> =
+                i.taken_from.iter().map(|t| format!("{}/{}", &t.incident[..6], t.revision)).collect();
+            format!("{}/{} {:?} {reports:?} takes {taken:?}", &i.id[..6], i.revision, i.lifecycle)
+        }
+        Output::Tombstone { id } => format!("{} gone", &id[..6]),
+    };
+    log.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Crashes after each output and repeats from each earlier report: always the same end.
@@ -96,8 +111,10 @@ pub(super) fn restart_everywhere(settings: Settings, story: &[Report]) {
             check_revisions(&resumed);
             assert!(
                 table_of(&resumed) == whole,
-                "cut {cut}, repeated from {from} of\n{}",
-                summary(story)
+                "cut {cut}, repeated from {from} of\n{}\nwhole\n{}\nresumed\n{}",
+                summary(story),
+                life(&log),
+                life(&resumed),
             );
         }
     }
@@ -208,7 +225,7 @@ fn the_stories_merge_correct_retract_and_close() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn a_restart_anywhere_changes_nothing(story in a_story(), max_reports in 2..6usize) {

@@ -3,28 +3,23 @@
 //! Each component lies between -1 (speaks against) and 1 (speaks for), 0 where one side is silent.
 //! The weights sum to 1.19: no event needs all cues. A veto outweighs everything.
 
+use super::marks::{Marks, Of};
 use super::place::Fit;
-use super::profile::{Party, Profile, Span, Toll};
+use super::profile::{Country, Party, Profile, Toll};
 use super::taxonomy;
 use crate::message::Kind;
-use std::collections::BTreeSet;
 
 /// From here on two sides are one event.
-pub(super) const JOIN: f64 = 0.60;
-/// From here on a report is a bridge over which two incidents may be merged.
-pub(super) const STRONG: f64 = 0.72;
-
-const TYPE: f64 = 0.10;
-const PLACE: f64 = 0.40;
-const TIME: f64 = 0.20;
-const ACTORS: f64 = 0.10;
-const TARGETS: f64 = 0.12;
-const INSTRUMENT: f64 = 0.04;
-const CASUALTIES: f64 = 0.15;
-const WORDS: f64 = 0.08;
+pub(super) const JOIN: f64 = 0.585;
+/// From here on a report that names no more than a country belongs to the only event it can mean.
+pub(super) const JOIN_WIDE: f64 = 0.40;
+/// By how much that event must fit better than any other.
+pub(super) const MARGIN: f64 = 0.10;
 
 /// Two times of day further apart than this are two events of one day, in seconds.
 const SAME_MOMENT: i64 = 3 * 3600;
+/// Two kinds of target: two events, or one that hit both.
+const OTHER_TARGET: f64 = -0.8;
 /// A title with fewer rare words than this is counted as having so many.
 const FEW_WORDS: usize = 4;
 
@@ -73,66 +68,115 @@ impl Score {
     pub fn joins(&self) -> bool {
         self.stated || (self.veto.is_none() && self.total >= JOIN)
     }
+}
 
-    /// True when the fit can carry a merge.
-    #[must_use]
-    pub fn is_strong(&self) -> bool {
-        self.veto.is_none() && self.total >= STRONG
+/// What is compared, with its share in the sum, in the order of [`Weighed::values`].
+const COMPONENTS: [(&str, f64); 8] = [
+    ("type", 0.10),
+    ("place", 0.40),
+    ("time", 0.20),
+    ("actors", 0.10),
+    ("targets", 0.12),
+    ("instrument", 0.04),
+    ("casualties", 0.15),
+    ("words", 0.08),
+];
+
+/// A score without its explanation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Weighed {
+    pub(super) total: f64,
+    pub(super) veto: Option<Veto>,
+    pub(super) stated: bool,
+    values: [f64; 8],
+}
+
+impl Weighed {
+    /// True when both sides are one event.
+    pub(super) fn joins(&self) -> bool {
+        self.stated || (self.veto.is_none() && self.total >= JOIN)
+    }
+
+    /// True when nothing speaks against it and a country at least is shared.
+    pub(super) fn may_be_meant(&self) -> bool {
+        let [_, place, time, ..] = self.values;
+        self.veto.is_none() && self.total >= JOIN_WIDE && place > 0.0 && time > 0.0
+    }
+
+    /// The better of two comes first.
+    pub(super) fn better(&self, other: &Self) -> std::cmp::Ordering {
+        other.stated.cmp(&self.stated).then_with(|| other.total.total_cmp(&self.total))
+    }
+
+    pub(super) fn explained(&self) -> Score {
+        let components = COMPONENTS
+            .iter()
+            .zip(self.values)
+            .map(|((name, weight), value)| Component { name, weight: *weight, value })
+            .collect();
+        Score { total: self.total, components, veto: self.veto, stated: self.stated }
     }
 }
 
-/// Compares two sides; symmetrical but for the casualties, which may rise with time.
-pub(super) fn score(a: &Profile, b: &Profile) -> Score {
+/// Compares two sides; the same from both.
+pub(super) fn weigh(a: &Profile, b: &Profile) -> Weighed {
     let mut veto = None;
-    let stated = !a.same_as.is_disjoint(&b.reports) || !b.same_as.is_disjoint(&a.reports);
+    let stated = a.kind == b.kind && a.marks.stated(&b.marks);
     if a.kind != b.kind {
         veto = Some(Veto::Kind);
-    } else if !stated && !a.articles.is_disjoint(&b.articles) {
+    } else if !stated && a.marks.shared(&b.marks, Of::Article) > 0 {
         veto = Some(Veto::Article);
     }
     let type_fit = match a.kind {
         Kind::Aggregate if a.group == b.group => 1.0,
         Kind::Aggregate => 0.0,
-        Kind::Incident => taxonomy::compatibility(&a.event_type, &b.event_type),
+        Kind::Incident => types(a, b),
     };
     if type_fit <= 0.0 {
         veto = veto.or(Some(Veto::Type));
     }
-    let place = place(a, b);
-    let place = place.unwrap_or_else(|| {
+    let place = place(a, b).unwrap_or_else(|| {
         veto = veto.or(Some(Veto::Place));
         -1.0
     });
-    let time = time(a.kind, a.span, b.span).unwrap_or_else(|| {
+    let time = time(a, b).unwrap_or_else(|| {
         veto = veto.or(Some(Veto::Time));
         -1.0
     });
-    let (earlier, later) = if a.at <= b.at { (a, b) } else { (b, a) };
-    let components = vec![
-        Component { name: "type", weight: TYPE, value: type_fit },
-        Component { name: "place", weight: PLACE, value: place },
-        Component { name: "time", weight: TIME, value: time },
-        Component { name: "actors", weight: ACTORS, value: actors(&a.parties, &b.parties) },
-        Component { name: "targets", weight: TARGETS, value: targets(a, b) },
-        Component {
-            name: "instrument",
-            weight: INSTRUMENT,
-            value: overlap(&a.instruments, &b.instruments, -1.0),
-        },
-        Component { name: "casualties", weight: CASUALTIES, value: casualties(earlier, later) },
-        Component { name: "words", weight: WORDS, value: words(&a.words, &b.words) },
+    let values = [
+        type_fit,
+        place,
+        time,
+        actors(&a.parties, &b.parties),
+        targets(&a.marks, &b.marks),
+        overlap(&a.marks, &b.marks, Of::Instrument),
+        casualties(a, b),
+        words(&a.marks, &b.marks),
     ];
-    let total = components.iter().map(|c| c.weight * c.value).sum();
-    Score { total, components, veto, stated: stated && a.kind == b.kind }
+    let total = COMPONENTS.iter().zip(values).map(|((_, weight), value)| weight * value).sum();
+    Weighed { total, veto, stated, values }
+}
+
+/// The best fit of any two types.
+fn types(a: &Profile, b: &Profile) -> f64 {
+    let mut best: f64 = 0.0;
+    for one in &a.types {
+        for other in &b.types {
+            best = best.max(taxonomy::compatibility(*one, *other));
+        }
+    }
+    best
 }
 
 /// The best fit of any two places; none when all are in conflict.
 fn place(a: &Profile, b: &Profile) -> Option<f64> {
     let mut best: Option<f64> = None;
     let mut conflict = false;
+    let extent = |p: &Profile| p.types.iter().map(|id| taxonomy::extent(*id)).fold(0.0, f64::max);
+    let extent = extent(a).min(extent(b));
     for one in &a.spots {
         for other in &b.spots {
-            match one.fit(other) {
+            match one.fit_within(other, extent) {
                 Fit::Degree(d) => best = Some(best.map_or(d, |known| known.max(d))),
                 Fit::Conflict => conflict = true,
             }
@@ -149,20 +193,24 @@ fn place(a: &Profile, b: &Profile) -> Option<f64> {
 }
 
 /// None when the days are in conflict.
-fn time(kind: Kind, a: Span, b: Span) -> Option<f64> {
+fn time(one: &Profile, other: &Profile) -> Option<f64> {
+    let (a, b) = (one.span, other.span);
     let gap = (a.first.max(b.first) - a.last.min(b.last)).max(0);
-    if kind == Kind::Aggregate {
+    if one.kind == Kind::Aggregate {
         return if gap == 0 { Some(1.0) } else { None };
     }
-    match (a.exact && b.exact, gap) {
-        (true, 0) => Some(match a.moment.zip(b.moment) {
-            Some((x, y)) if (x - y).abs() > SAME_MOMENT => -0.5,
-            _ => 1.0,
-        }),
-        (false, 0) => Some(0.6),
-        (false, 1) => Some(-0.2),
-        _ => None,
+    if gap == 0 {
+        return Some(match (a.exact && b.exact, a.moment.zip(b.moment)) {
+            (false, _) => 0.6,
+            (true, Some((x, y))) if (x - y).abs() > SAME_MOMENT => -0.5,
+            (true, _) => 1.0,
+        });
     }
+    let lasting = |p: &Profile| p.types.iter().map(|id| taxonomy::lasting(*id)).max().unwrap_or(0);
+    if gap <= lasting(one).min(lasting(other)) {
+        return Some(0.45);
+    }
+    (gap == 1 && !(a.exact && b.exact)).then_some(-0.2)
 }
 
 fn actors(a: &[Party], b: &[Party]) -> f64 {
@@ -170,49 +218,46 @@ fn actors(a: &[Party], b: &[Party]) -> f64 {
     let mut known = false;
     for one in a {
         for other in b {
-            let fit = match (&one.id, &other.id, &one.country, &other.country) {
-                (Some(x), Some(y), _, _) if x == y => 1.0,
-                _ if !one.name.is_empty() && one.name == other.name => 0.9,
-                (_, _, Some(x), Some(y)) if x == y => {
-                    if one.sector == other.sector {
-                        0.7
-                    } else {
-                        0.3
-                    }
-                }
-                _ => 0.0,
+            let fit = if one.id != 0 && one.id == other.id {
+                1.0
+            } else if one.name != 0 && one.name == other.name {
+                0.9
+            } else if one.country != Country::default() && one.country == other.country {
+                if one.sector == other.sector { 0.7 } else { 0.3 }
+            } else {
+                0.0
             };
             best = best.max(fit);
-            known |= is_known(one) && is_known(other);
+            known |= is_known(*one) && is_known(*other);
         }
     }
     if best > 0.0 || !known { best } else { -0.8 }
 }
 
-fn is_known(party: &Party) -> bool {
-    party.id.is_some() || party.country.is_some()
+fn is_known(party: Party) -> bool {
+    party.id != 0 || party.country != Country::default()
 }
 
-fn targets(a: &Profile, b: &Profile) -> f64 {
-    if !a.target_names.is_disjoint(&b.target_names) {
+fn targets(a: &Marks, b: &Marks) -> f64 {
+    if a.shared(b, Of::TargetName) > 0 {
         return 0.8;
     }
-    overlap(&a.target_types, &b.target_types, -1.0)
+    overlap(a, b, Of::TargetType).max(OTHER_TARGET)
 }
 
-/// 1 when they share a value, `conflict` when both have values and share none, 0 otherwise.
-fn overlap(a: &BTreeSet<String>, b: &BTreeSet<String>, conflict: f64) -> f64 {
-    match (a.is_empty() || b.is_empty(), a.is_disjoint(b)) {
-        (true, _) => 0.0,
-        (false, true) => conflict,
-        (false, false) => 1.0,
+/// 1 when they share a value, -1 when both have values and share none, 0 otherwise.
+fn overlap(a: &Marks, b: &Marks, of: Of) -> f64 {
+    if a.of(of).is_empty() || b.of(of).is_empty() {
+        0.0
+    } else if a.shared(b, of) > 0 {
+        1.0
+    } else {
+        -1.0
     }
 }
 
-fn casualties(earlier: &Profile, later: &Profile) -> f64 {
-    let killed = tolls(earlier.killed, later.killed);
-    let wounded = tolls(earlier.wounded, later.wounded);
-    match (killed, wounded) {
+fn casualties(a: &Profile, b: &Profile) -> f64 {
+    match (tolls(&a.killed, &b.killed), tolls(&a.wounded, &b.wounded)) {
         (Some(k), Some(w)) => (0.7 * k + 0.5 * w).clamp(-1.0, 1.0),
         (Some(k), None) => k,
         (None, Some(w)) => 0.7 * w,
@@ -220,11 +265,17 @@ fn casualties(earlier: &Profile, later: &Profile) -> f64 {
     }
 }
 
+/// The best fit of any two figures: a toll that rose in steps fits each of them.
+fn tolls(a: &[Toll], b: &[Toll]) -> Option<f64> {
+    let pairs = a.iter().flat_map(|one| b.iter().map(move |other| pair(*one, *other)));
+    pairs.fold(None, |best, fit| Some(best.map_or(fit, |known: f64| known.max(fit))))
+}
+
 /// Tolls rise as rescuers work; they seldom fall by much.
-fn tolls(earlier: Option<Toll>, later: Option<Toll>) -> Option<f64> {
-    let (earlier, later) = (earlier?, later?);
+fn pair(a: Toll, b: Toll) -> f64 {
+    let (earlier, later) = if a <= b { (a, b) } else { (b, a) };
     let (x, y) = (earlier.figure as f64, later.figure as f64);
-    Some(match (earlier.exact, later.exact) {
+    match (earlier.exact, later.exact) {
         (true, true) if earlier.figure == later.figure => {
             if earlier.figure > 2 {
                 1.0
@@ -246,12 +297,12 @@ fn tolls(earlier: Option<Toll>, later: Option<Toll>) -> Option<f64> {
         (true, false) if x >= y => 0.2,
         (false, false) => 0.2,
         _ => -0.1,
-    })
+    }
 }
 
 /// Share of the shorter title's rare words: weak, but the names in it are the same in many
 /// languages. One shared word of a title with few is not much.
-fn words(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
-    let shorter = a.len().min(b.len()).max(FEW_WORDS);
-    a.intersection(b).count() as f64 / shorter as f64
+fn words(a: &Marks, b: &Marks) -> f64 {
+    let shorter = a.of(Of::Word).len().min(b.of(Of::Word).len()).max(FEW_WORDS);
+    a.shared(b, Of::Word) as f64 / shorter as f64
 }

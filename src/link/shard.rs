@@ -1,10 +1,20 @@
 //! Shard: takes reports, keeps the open incidents, gives what must be published.
 //!
+//! # What a report does
+//!
+//! A report that tells news is grouped with the reports of the incidents near it (`plan`,
+//! `cluster`): it may found an incident, join one, tie two together, or show that reports of one
+//! belong to another or to an event of their own. So the grouping depends on the reports and not on
+//! the order of their arrival, as far as incidents are near and not too large to be regrouped. What
+//! is no news (background, a denial, a late report) is compared with the founding reports of
+//! incidents first seen before it, to the second, and changes no grouping.
+//!
 //! # Why a restart changes nothing
 //!
 //! The incidents a shard published are all it knows, and every published incident names all its
 //! reports. After a crash the published outputs are a prefix of what an undisturbed shard would have
-//! published, cut between two reports or within the outputs of one.
+//! published, cut between two reports or within the outputs of one; `carry` tells how the rest of
+//! those is found.
 //!
 //! - A report that an open incident names is a repetition and does nothing.
 //! - An incident closes when its last report is older than the window (`quiet_days` before the
@@ -12,13 +22,10 @@
 //!   too, and such a report founds nothing. Where a correction moves an article's date past that,
 //!   the ids of former incidents (closed, merged, retracted) are the second line: none is founded
 //!   again, so that no revision starts twice. They are kept as 16 bytes each, the newest 500,000.
-//! - A report that founds nothing itself (background, denial, late) is compared with the founding
-//!   reports of incidents first seen before it, to the second, which do not change but by a
-//!   correction with a later first sight. So it finds nothing in a repetition that it did not find
-//!   the first time. Where reports arrive against the order of their first sight it may: a report of
+//! - The founding report of an incident does not change but by a correction with a later first
+//!   sight. So a report that is no news finds nothing in a repetition that it did not find the
+//!   first time. Where reports arrive against the order of their first sight it may: a report of
 //!   background then joins an incident it had missed.
-//! - A merge is cut in the middle when the survivor names the founding report of an incident that
-//!   is still there: [`Shard::restored`] finishes it with the same bytes.
 //!
 //! This asks two things of the log: outputs of one report reach it in their order, each acknowledged
 //! before the next; and the versions of one article arrive in their order.
@@ -28,18 +35,22 @@
 //! watermark may lie lower if that incident was the newest of all, so that others close a little
 //! later. An incident that was retracted is not founded again by a further correction.
 
+use super::carry::{Carried, carry};
+use super::former::Former;
 use super::history::{self, founds, supports};
+use super::plan::plan;
 use super::profile::{DAY, Profile, told_at};
-use super::score::{Score, score};
-use super::table::{Entry, Table};
+use super::score::{Score, Weighed, weigh};
+use super::table::{Entry, Slot, Table};
 use super::tidy::tidy;
 use crate::config;
 use crate::message::{Incident, Lifecycle, Report, Timestamp, incident_id};
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Ids of former incidents that are remembered.
-const MAX_FORMER: usize = 500_000;
+/// Score from which an incident is near enough for its reports to be grouped anew.
+const NEAR: f64 = 0.38;
+/// Most incidents whose reports are grouped anew.
+const MAX_NEIGHBOURS: usize = 8;
 
 /// How reports become incidents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +102,8 @@ pub struct Counters {
     pub surplus: u64,
     /// Incidents merged into another.
     pub merged: u64,
+    /// Incidents split off from another.
+    pub split: u64,
     /// Incidents retracted.
     pub retracted: u64,
     /// Incidents closed.
@@ -100,13 +113,15 @@ pub struct Counters {
 /// The open incidents of one shard.
 #[derive(Debug)]
 pub struct Shard {
-    settings: Settings,
-    table: Table,
+    pub(super) settings: Settings,
+    pub(super) table: Table,
     watermark: Option<Timestamp>,
-    former: Former,
+    pub(super) former: Former,
     /// Restored incidents that ended without a tombstone yet.
-    ended: BTreeSet<String>,
-    counters: Counters,
+    pub(super) ended: BTreeSet<String>,
+    /// Reports whose effect is half in the log, and the incidents that it touches.
+    pub(super) unsettled: BTreeMap<String, BTreeSet<String>>,
+    pub(super) counters: Counters,
 }
 
 impl Shard {
@@ -119,6 +134,7 @@ impl Shard {
             watermark: None,
             former: Former::default(),
             ended: BTreeSet::new(),
+            unsettled: BTreeMap::new(),
             counters: Counters::default(),
         }
     }
@@ -149,79 +165,31 @@ impl Shard {
 
     /// An open incident.
     #[must_use]
-    pub fn get(&self, id: &str) -> Option<&Incident> {
-        self.table.get(id).map(|entry| entry.incident.as_ref())
+    pub fn get(&self, id: &str) -> Option<Incident> {
+        self.table.get(id)?.incident().map(|incident| *incident)
     }
 
     /// The open incidents in the order of their ids.
-    pub fn incidents(&self) -> impl Iterator<Item = &Incident> {
-        self.table.by_id().map(|entry| entry.incident.as_ref())
+    pub fn incidents(&self) -> impl Iterator<Item = Incident> {
+        let mut all: Vec<&Entry> = self.table.all().collect();
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        all.into_iter().filter_map(|entry| entry.incident().map(|incident| *incident))
     }
 
-    /// Why a report would join which open incident, or why not: all candidates and their scores, in
-    /// the order of their ids.
+    /// Why a report would join which open incident, or why not: ids of all candidates and their
+    /// scores, in the order of the ids.
     #[must_use]
-    pub fn explain(&self, report: &Report) -> Vec<(&Incident, Score)> {
+    pub fn explain(&self, report: &Report) -> Vec<(String, Score)> {
         let Some(report) = tidy(report) else { return Vec::new() };
         let profile = Profile::of_report(&report);
-        let mut all: Vec<_> = self
-            .table
-            .candidates(&profile)
-            .map(|entry| (entry.incident.as_ref(), score(&profile, &entry.profile)))
+        let candidates = self.table.candidates(&profile);
+        let mut all: Vec<_> = candidates
+            .into_iter()
+            .filter_map(|slot| self.table.at(slot))
+            .map(|entry| (entry.id.to_string(), weigh(&profile, entry.profile()).explained()))
             .collect();
-        all.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+        all.sort_by(|a, b| a.0.cmp(&b.0));
         all
-    }
-
-    /// Takes a record of the log, in its order; a later one of an incident replaces the earlier,
-    /// unless its revision is lower: an owner that was replaced wrote it late.
-    pub fn restore(&mut self, incident: Incident) {
-        if self.table.get(&incident.id).is_some_and(|had| had.incident.revision > incident.revision)
-        {
-            return;
-        }
-        self.advance(incident.last_seen);
-        match incident.lifecycle {
-            Lifecycle::New | Lifecycle::Updated => {
-                self.ended.remove(&incident.id);
-                self.table.put(Box::new(incident));
-                self.close();
-            }
-            Lifecycle::Merged | Lifecycle::Retracted => {
-                if incident.lifecycle == Lifecycle::Retracted {
-                    self.forget_reports(&incident);
-                }
-                self.table.remove(&incident.id);
-                self.ended.insert(incident.id);
-            }
-        }
-    }
-
-    /// Takes a tombstone of the log.
-    pub fn restore_tombstone(&mut self, id: &str) {
-        self.table.remove(id);
-        self.ended.remove(id);
-        self.former.insert(id);
-    }
-
-    /// Ends the restore; gives what a crash kept from being written.
-    pub fn restored(&mut self) -> Vec<Output> {
-        let mut outputs = Vec::new();
-        for (absorbed, survivor) in self.unfinished_merges() {
-            outputs.extend(self.end_merge(&absorbed, &survivor));
-            // The reports of both belong to the survivor now.
-            if let Some(entry) = self.table.remove(&survivor) {
-                self.table.put(entry.incident);
-            }
-        }
-        for id in std::mem::take(&mut self.ended) {
-            self.former.insert(&id);
-            outputs.push(Output::Tombstone { id });
-        }
-        self.close();
-        // Those that had closed before the restart were counted then.
-        self.counters.closed = 0;
-        outputs
     }
 
     /// Takes a report; gives what must be written, in this order.
@@ -231,9 +199,8 @@ impl Shard {
             self.counters.no_event += 1;
             return Vec::new();
         };
-        if let Some(entry) = self.table.holding(&report.id) {
-            let last = entry.incident.clone();
-            return self.repeat(&last, report);
+        if let Some(slot) = self.table.holding(&report.id) {
+            return self.repeat(slot, report);
         }
         if self.former.contains(&report.id) {
             self.counters.repeated += 1;
@@ -243,28 +210,21 @@ impl Shard {
             self.counters.no_event += 1;
             return Vec::new();
         }
-        let when = told_at(&report);
-        let window = self.window(when);
-        let late = when < window || self.former.contains(&incident_id(&report.id));
-        let founding = founds(&report) && !late;
-        let matches = self.matches(&report, founding, window);
-        let Some(best) = matches.first() else {
-            return self.unmatched(report, founding, late);
-        };
-        let other = matches.iter().skip(1).find(|other| founding && self.is_bridge(best, other));
-        let outputs = match other {
-            Some(other) => self.merge(&best.id, &other.id, report),
-            None => self.join(&best.id, report),
-        };
-        if !outputs.is_empty() {
-            self.advance(when);
-            self.close();
+        let late = told_at(&report) < self.window(told_at(&report))
+            || self.former.contains(&incident_id(&report.id));
+        if founds(&report) && !late {
+            let profile = Profile::of_report(&report);
+            let neighbours = self.neighbours(&report, &profile, None);
+            self.regroup(&neighbours, report, &profile)
+        } else {
+            self.support(report, late)
         }
-        outputs
     }
 
     /// A report that an incident names already.
-    fn repeat(&mut self, last: &Incident, report: Report) -> Vec<Output> {
+    fn repeat(&mut self, slot: Slot, report: Report) -> Vec<Output> {
+        let Some(entry) = self.table.at(slot) else { return Vec::new() };
+        let Some(last) = entry.incident() else { return Vec::new() };
         let known = last.reports.iter().find(|known| known.id == report.id);
         // Of a report that is kept by id only, nothing can be told: it stays as it was.
         if known.is_none_or(|known| known.article.revision >= report.article.revision) {
@@ -272,7 +232,12 @@ impl Shard {
             return Vec::new();
         }
         self.counters.replaced += 1;
-        let next = history::replace(last, report, self.settings.max_reports);
+        if founds(&report) && !entry.pinned && known.is_some_and(founds) {
+            let profile = Profile::of_report(&report);
+            let neighbours = self.neighbours(&report, &profile, Some(slot));
+            return self.regroup(&neighbours, report, &profile);
+        }
+        let next = history::withdraw(&last, report, self.settings.max_reports);
         self.advance(next.last_seen);
         let id = next.id.clone();
         let mut outputs = vec![Output::Publish(next.clone())];
@@ -283,125 +248,165 @@ impl Shard {
             self.former.insert(&id);
             outputs.push(Output::Tombstone { id });
         } else {
-            self.table.put(next);
+            self.table.put(&next);
         }
         self.close();
         outputs
     }
 
     /// The reports of a retracted incident have had their effect; repeated, they have none.
-    fn forget_reports(&mut self, retracted: &Incident) {
+    pub(super) fn forget_reports(&mut self, retracted: &Incident) {
         for report in super::table::report_ids(retracted) {
             self.former.insert(report);
         }
     }
 
-    /// A report that no open incident fits.
-    fn unmatched(&mut self, report: Report, founding: bool, late: bool) -> Vec<Output> {
-        if !founding {
-            let count = if late { &mut self.counters.late } else { &mut self.counters.unmatched };
-            *count += 1;
-            return Vec::new();
+    /// Incidents near a report, in the order of their first sight and id: those that fit best, the
+    /// one that holds an older version of it, and those that a crash left half done because of it.
+    fn neighbours(&self, report: &Report, profile: &Profile, home: Option<Slot>) -> Vec<Slot> {
+        let window = self.window(told_at(report));
+        let mut near = self.near(profile, window, home);
+        // What the report says together with the incidents that it joins may fit further ones.
+        let mut whole: Option<Profile> = None;
+        for (_, entry, _) in near.iter().filter(|(fit, ..)| fit.joins()) {
+            whole = Some(whole.as_ref().unwrap_or(profile).with(entry.profile()));
         }
-        self.counters.founded += 1;
-        let incident = history::found(report, self.settings.max_reports);
-        self.advance(incident.last_seen);
-        self.table.put(incident.clone());
-        self.close();
-        vec![Output::Publish(incident)]
+        if let Some(whole) = whole {
+            near.truncate(MAX_NEIGHBOURS);
+            near.extend(self.near(&whole, window, home));
+        }
+        let age = |entry: &Entry| (entry.first_seen, entry.id.clone());
+        let mut slots: BTreeSet<Slot> = near.into_iter().map(|(.., slot)| slot).collect();
+        slots.extend(home);
+        let half_done = self.unsettled.get(&report.id).into_iter().flatten();
+        slots.extend(half_done.filter_map(|id| self.table.slot(id)));
+        let mut slots: Vec<Slot> = slots.into_iter().collect();
+        slots.sort_by_cached_key(|slot| self.table.at(*slot).map(age));
+        slots
     }
 
-    fn join(&mut self, id: &str, report: Report) -> Vec<Output> {
-        let Some(entry) = self.table.get(id) else { return Vec::new() };
-        if history::is_full(&entry.incident, 1) {
+    /// Incidents near a profile, the nearest first.
+    fn near(
+        &self,
+        profile: &Profile,
+        window: Timestamp,
+        home: Option<Slot>,
+    ) -> Vec<(Weighed, &Entry, Slot)> {
+        let mut near: Vec<(Weighed, &Entry, Slot)> = Vec::new();
+        for slot in self.table.candidates(profile) {
+            let Some(entry) = self.table.at(slot) else { continue };
+            if entry.last_seen < window || Some(slot) == home {
+                continue;
+            }
+            let members = entry.members.iter().map(|member| &member.profile);
+            let members = members.filter(|_| entry.members.len() > 1 && !entry.pinned);
+            let best = members
+                .chain([entry.profile()])
+                .map(|other| weigh(profile, other))
+                .filter(|fit| fit.stated || (fit.veto.is_none() && fit.total >= NEAR))
+                .min_by(Weighed::better);
+            near.extend(best.map(|fit| (fit, entry, slot)));
+        }
+        near.sort_by(|a, b| {
+            let age = |entry: &Entry| (entry.first_seen, entry.id.clone());
+            a.0.better(&b.0).then_with(|| age(a.1).cmp(&age(b.1)))
+        });
+        near.truncate(MAX_NEIGHBOURS);
+        near
+    }
+
+    /// Groups the reports of the neighbours and a new one.
+    fn regroup(&mut self, neighbours: &[Slot], report: Report, profile: &Profile) -> Vec<Output> {
+        let entries: Vec<&Entry> =
+            neighbours.iter().filter_map(|slot| self.table.at(*slot)).collect();
+        let plan = plan(&entries, (&report.id, told_at(&report).as_second(), profile));
+        let grows: usize = plan.absorbed.keys().filter_map(|i| entries.get(*i)).map(|e| e.reports).sum();
+        let full = |index: &usize| {
+            entries.get(*index).is_some_and(|entry| history::is_full(entry.reports, 1 + grows))
+        };
+        if plan.gains.keys().any(full) {
             self.counters.surplus += 1;
             return Vec::new();
         }
-        self.counters.joined += 1;
-        let next = history::join(&entry.incident, report, self.settings.max_reports);
-        self.table.put(next.clone());
-        vec![Output::Publish(next)]
-    }
-
-    /// The later of two incidents becomes part of the earlier.
-    fn merge(&mut self, a: &str, b: &str, report: Report) -> Vec<Output> {
-        let (Some(a), Some(b)) = (self.table.get(a), self.table.get(b)) else { return Vec::new() };
-        let (a, b) = (&a.incident, &b.incident);
-        let a_first = (a.first_seen, &a.id) <= (b.first_seen, &b.id);
-        let (survivor, absorbed) = if a_first { (a, b) } else { (b, a) };
-        self.counters.joined += 1;
-        let next = history::absorb(survivor, absorbed, report, self.settings.max_reports);
-        let (survivor, absorbed) = (survivor.id.clone(), absorbed.id.clone());
-        let mut outputs = vec![Output::Publish(next.clone())];
-        outputs.extend(self.end_merge(&absorbed, &survivor));
-        self.table.put(next);
+        // Only those that change are read.
+        let touched: BTreeSet<usize> = plan
+            .gains
+            .iter()
+            .flat_map(|(index, gains)| gains.values().flatten().chain([index]))
+            .chain(plan.losses.keys())
+            .chain(plan.absorbed.iter().flat_map(|(a, b)| [a, b]))
+            .chain(plan.fresh_from.iter().flatten())
+            .copied()
+            .collect();
+        let half_done = self.unsettled.contains_key(&report.id);
+        let incidents: Vec<Option<Box<Incident>>> = entries
+            .iter()
+            .enumerate()
+            .map(|(i, entry)| (half_done || touched.contains(&i)).then(|| entry.incident())?)
+            .collect();
+        self.unsettled.remove(&report.id);
+        match plan.home {
+            Some(super::plan::Owner::New(_)) => self.counters.founded += 1,
+            _ => self.counters.joined += 1,
+        }
+        let carried = carry(&plan, incidents, report, self.settings);
+        let outputs = self.carried(carried);
+        self.close();
         outputs
     }
 
-    fn end_merge(&mut self, absorbed: &str, survivor: &str) -> Vec<Output> {
-        let Some(entry) = self.table.remove(absorbed) else { return Vec::new() };
-        self.counters.merged += 1;
-        self.former.insert(absorbed);
-        vec![
-            Output::Publish(history::merged(&entry.incident, survivor)),
-            Output::Tombstone { id: absorbed.to_owned() },
-        ]
-    }
-
-    /// Incidents whose founding report another incident names: (absorbed, survivor).
-    fn unfinished_merges(&self) -> BTreeMap<String, String> {
-        let mut out = BTreeMap::new();
-        for entry in self.table.by_id() {
-            for report in super::table::report_ids(&entry.incident) {
-                let founded = incident_id(report);
-                if founded != entry.incident.id && self.table.get(&founded).is_some() {
-                    out.insert(founded, entry.incident.id.clone());
-                }
+    /// Keeps what was carried out; gives what must be written.
+    pub(super) fn carried(&mut self, carried: Carried) -> Vec<Output> {
+        self.counters.split += carried.split as u64;
+        for id in &carried.absorbed {
+            self.counters.merged += 1;
+            self.former.insert(id);
+            self.table.remove(id);
+        }
+        for incident in carried.latest().into_values() {
+            if !carried.absorbed.contains(&incident.id) {
+                self.advance(incident.last_seen);
+                self.table.put(incident);
             }
         }
-        out
+        carried.outputs
     }
 
-    /// Open incidents that fit, the best first.
-    fn matches(&self, report: &Report, founding: bool, window: Timestamp) -> Vec<Match> {
-        let profile = Profile::of_report(report);
+    /// A report that founds nothing: it belongs to an incident that is there, or to none.
+    fn support(&mut self, report: Report, late: bool) -> Vec<Output> {
+        let profile = Profile::of_report(&report);
+        let window = self.window(told_at(&report));
         let seen = report.article.seen.as_second();
-        let mut all: Vec<Match> = self
+        let best = self
             .table
             .candidates(&profile)
-            .filter(|entry| entry.incident.last_seen >= window)
-            .filter(|entry| founding || entry.born < seen)
-            .filter_map(|entry| {
-                let score = if founding {
-                    score(&profile, &entry.profile)
-                } else {
-                    with_founder(&profile, entry)?
-                };
-                score.joins().then(|| Match {
-                    id: entry.incident.id.clone(),
-                    first_seen: entry.incident.first_seen,
-                    score,
-                })
-            })
-            .collect();
-        all.sort_by(|a, b| {
-            (Reverse(a.score.stated).cmp(&Reverse(b.score.stated)))
-                .then_with(|| b.score.total.total_cmp(&a.score.total))
-                .then_with(|| (a.first_seen, &a.id).cmp(&(b.first_seen, &b.id)))
-        });
-        all
-    }
-
-    /// True when a report ties two incidents together that also fit each other.
-    fn is_bridge(&self, one: &Match, other: &Match) -> bool {
-        let (Some(a), Some(b)) = (self.table.get(&one.id), self.table.get(&other.id)) else {
-            return false;
+            .into_iter()
+            .filter_map(|slot| self.table.at(slot))
+            .filter(|entry| entry.last_seen >= window && entry.born < seen)
+            .filter_map(|entry| Some((with_founder(&profile, entry)?, entry)))
+            .filter(|(fit, _)| fit.joins())
+            .min_by(|a, b| {
+                let age = |entry: &Entry| (entry.first_seen, entry.id.clone());
+                a.0.better(&b.0).then_with(|| age(a.1).cmp(&age(b.1)))
+            });
+        let Some((_, entry)) = best else {
+            let count = if late { &mut self.counters.late } else { &mut self.counters.unmatched };
+            *count += 1;
+            return Vec::new();
         };
-        let more = 1 + b.incident.reports.len() + b.incident.further_reports.len();
-        one.score.is_strong()
-            && other.score.is_strong()
-            && score(&a.profile, &b.profile).joins()
-            && !history::is_full(&a.incident, more)
+        if history::is_full(entry.reports, 1) {
+            self.counters.surplus += 1;
+            return Vec::new();
+        }
+        let Some(last) = entry.incident() else { return Vec::new() };
+        self.counters.joined += 1;
+        let (when, because) = (told_at(&report), history::cause(&report));
+        let max = self.settings.max_reports;
+        let next = history::gain(&last, vec![report], &[], because, Vec::new(), max);
+        self.table.put(&next);
+        self.advance(when);
+        self.close();
+        vec![Output::Publish(next)]
     }
 
     /// Incidents and reports older than this are closed and late, as a report of `now` sees it.
@@ -411,18 +416,18 @@ impl Shard {
         Timestamp::from_second(latest.as_second().saturating_sub(quiet))
     }
 
-    fn advance(&mut self, when: Timestamp) {
+    pub(super) fn advance(&mut self, when: Timestamp) {
         self.watermark = Some(self.watermark.map_or(when, |known| known.max(when)));
     }
 
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         let Some(watermark) = self.watermark else { return };
         let window = self.window(watermark);
         while let Some(entry) = self.table.oldest() {
-            if entry.incident.last_seen >= window {
+            if entry.last_seen >= window {
                 return;
             }
-            let id = entry.incident.id.clone();
+            let id = entry.id.to_string();
             self.table.remove(&id);
             self.former.insert(&id);
             self.counters.closed += 1;
@@ -430,49 +435,13 @@ impl Shard {
     }
 }
 
-/// An open incident that a report fits.
-#[derive(Debug)]
-struct Match {
-    id: String,
-    first_seen: Timestamp,
-    score: Score,
-}
-
 /// Compares with the founding report alone; none when the incident holds the article already.
-fn with_founder(profile: &Profile, entry: &Entry) -> Option<Score> {
-    let known = &entry.profile;
-    let stated = !profile.same_as.is_disjoint(&known.reports)
-        || !known.same_as.is_disjoint(&profile.reports);
-    let mut score = score(profile, &entry.founder);
-    if !stated && !profile.articles.is_disjoint(&known.articles) {
+fn with_founder(profile: &Profile, entry: &Entry) -> Option<Weighed> {
+    let stated = entry.is_stated(profile);
+    if !stated && entry.shares_article(profile) {
         return None;
     }
-    score.stated |= stated && profile.kind == known.kind;
-    Some(score)
-}
-
-/// Ids of incidents that ended or closed and of reports that were retracted, the newest of them.
-#[derive(Debug, Default)]
-struct Former {
-    order: VecDeque<u128>,
-    ids: BTreeSet<u128>,
-}
-
-impl Former {
-    fn insert(&mut self, id: &str) {
-        let id = xxhash_rust::xxh3::xxh3_128(id.as_bytes());
-        if !self.ids.insert(id) {
-            return;
-        }
-        self.order.push_back(id);
-        if self.order.len() > MAX_FORMER
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.ids.remove(&oldest);
-        }
-    }
-
-    fn contains(&self, id: &str) -> bool {
-        self.ids.contains(&xxhash_rust::xxh3::xxh3_128(id.as_bytes()))
-    }
+    let mut fit = weigh(profile, entry.founding_profile());
+    fit.stated |= stated && profile.kind == entry.profile().kind;
+    Some(fit)
 }

@@ -13,6 +13,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 #[serde(deny_unknown_fields)]
 struct File {
     severity: BTreeMap<String, f64>,
+    #[serde(default)]
+    extent: BTreeMap<String, f64>,
+    #[serde(default)]
+    lasting: BTreeMap<String, i64>,
     family: Vec<Family>,
 }
 
@@ -24,41 +28,68 @@ struct Family {
     types: Vec<String>,
 }
 
+/// Most days that an event may go on: so far around a report others are looked for.
+pub(super) const MOST_LASTING: i64 = 14;
+
+/// A type, by its name; types that the table does not know have an id, too.
+pub(super) type TypeId = u64;
+
 #[derive(Debug)]
 struct Table {
     severity: BTreeMap<String, f64>,
-    /// Families of each type: name and weight.
-    families: BTreeMap<String, Vec<(String, f64)>>,
+    /// Families of each type, sorted: number and weight.
+    families: BTreeMap<TypeId, Vec<(u64, f64)>>,
+    /// Days that an event of a type may go on.
+    lasting: BTreeMap<TypeId, i64>,
+    /// Kilometres that an event of a type may reach.
+    extent: BTreeMap<TypeId, f64>,
 }
 
 impl Table {
     fn new(file: File) -> Self {
-        let mut families: BTreeMap<String, Vec<(String, f64)>> = BTreeMap::new();
-        for family in file.family {
+        let mut families: BTreeMap<TypeId, Vec<(u64, f64)>> = BTreeMap::new();
+        for (number, family) in (1..).zip(file.family) {
             for event_type in family.types {
-                families.entry(event_type).or_default().push((family.name.clone(), family.weight));
+                families.entry(type_id(&event_type)).or_default().push((number, family.weight));
             }
         }
-        Self { severity: file.severity, families }
+        let lasting = file.lasting.iter().map(|(name, days)| (type_id(name), *days)).collect();
+        let extent = file.extent.iter().map(|(name, km)| (type_id(name), *km)).collect();
+        Self { severity: file.severity, families, lasting, extent }
     }
 }
 
+/// The id of a type.
+pub(super) fn type_id(event_type: &str) -> TypeId {
+    super::profile::hash(event_type)
+}
+
 /// How well two types can be told of one event: 1 for the same, 0 for never.
-pub(super) fn compatibility(a: &str, b: &str) -> f64 {
+pub(super) fn compatibility(a: TypeId, b: TypeId) -> f64 {
     if a == b {
         return 1.0;
     }
     let of_b = families(b);
     families(a)
         .iter()
-        .filter(|(name, _)| of_b.iter().any(|(other, _)| other == name))
+        .filter(|(family, _)| of_b.iter().any(|(other, _)| other == family))
         .map(|(_, weight)| *weight)
         .fold(0.0, f64::max)
 }
 
-/// Names of the families of a type; none for a type that only meets itself.
-pub(super) fn family_names(event_type: &str) -> impl Iterator<Item = &'static str> {
-    families(event_type).iter().map(|(name, _)| name.as_str())
+/// Numbers of the families of a type; none for a type that only meets itself.
+pub(super) fn families_of(event_type: TypeId) -> impl Iterator<Item = u64> {
+    families(event_type).iter().map(|(family, _)| *family)
+}
+
+/// Days that an event of a type may go on; 0 for what is over in a day.
+pub(super) fn lasting(event_type: TypeId) -> i64 {
+    TABLE.lasting.get(&event_type).copied().unwrap_or(0)
+}
+
+/// Kilometres that an event of a type may reach; 0 for what happens in one place.
+pub(super) fn extent(event_type: TypeId) -> f64 {
+    TABLE.extent.get(&event_type).copied().unwrap_or(0.0)
 }
 
 /// How grave a group is in itself, 0 to 10.
@@ -67,8 +98,8 @@ pub(super) fn base_severity(group: &str) -> f64 {
     table.get(group).or_else(|| table.get("other")).copied().unwrap_or(0.5)
 }
 
-fn families(event_type: &str) -> &'static [(String, f64)] {
-    TABLE.families.get(event_type).map_or(&[], Vec::as_slice)
+fn families(event_type: TypeId) -> &'static [(u64, f64)] {
+    TABLE.families.get(&event_type).map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]
@@ -79,11 +110,13 @@ mod tests {
     fn the_table_can_be_read_and_is_in_range() {
         let file: File = toml::from_str(include_str!("types.toml")).unwrap();
         assert!(file.family.iter().all(|f| f.weight > 0.0 && f.weight <= 1.0 && f.types.len() > 1));
+        assert!(file.lasting.values().all(|days| (1..=MOST_LASTING).contains(days)));
         assert!(file.severity.values().all(|s| (0.0..=10.0).contains(s)));
     }
 
     #[test]
     fn kinds_of_strikes_fit_and_strangers_do_not() {
+        let compatibility = |a, b| compatibility(type_id(a), type_id(b));
         assert!(compatibility("air_strike", "drone_strike") > 0.5);
         assert!(compatibility("explosion_accident", "bombing") > 0.5);
         assert!((compatibility("flood", "flood") - 1.0).abs() < f64::EPSILON);

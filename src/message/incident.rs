@@ -100,8 +100,50 @@ pub struct Incident {
     /// The incident that this one was merged into.
     #[serde(default)]
     pub merged_into: Option<String>,
+    /// The report that brought this revision about.
+    #[serde(default)]
+    pub cause: Option<Cause>,
+    /// Incidents whose reports, some or all, this revision took over; each says so in its own next
+    /// revision.
+    #[serde(default)]
+    pub taken_from: Vec<TakenFrom>,
+    /// The incident that this one was a part of until it proved to be an event of its own.
+    #[serde(default)]
+    pub split_from: Option<SplitFrom>,
+    /// Incidents that were split off with this revision.
+    #[serde(default)]
+    pub split_into: Vec<String>,
     /// The words that prove each filled field.
     pub evidence: Vec<IncidentEvidence>,
+}
+
+/// A version of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Cause {
+    /// Report id.
+    pub report: String,
+    /// Revision of its article.
+    pub revision: u32,
+}
+
+/// Where reports were before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TakenFrom {
+    /// Incident id.
+    pub incident: String,
+    /// Its first revision that is without them.
+    pub revision: u64,
+}
+
+/// Where an incident was split off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SplitFrom {
+    /// Incident id.
+    pub incident: String,
+    /// Its last revision before.
+    pub revision: u64,
+    /// First sight of the report that showed it.
+    pub seen: Timestamp,
 }
 
 /// What a message says about the incident.
@@ -114,6 +156,8 @@ pub enum Lifecycle {
     New,
     /// Something changed.
     Updated,
+    /// It proved to be several events: some of its reports are other incidents from now on.
+    Split,
     /// It is the same as another incident; a tombstone follows.
     Merged,
     /// Its only sources withdrew it; a tombstone follows.

@@ -27,7 +27,7 @@ pub use feed_state::{Asks, Because, FeedState, FeedVerdict, Moved, Pace, RecentE
 pub use fingerprint::{Fingerprint, Relation, SignatureText};
 pub use headers::{Header, cloud_event, names as header_names, reason as dead_letter_reason};
 pub use ids::{article_id, content_hash, feed_id, incident_id, report_id};
-pub use incident::{Competing, Incident, IncidentEvidence, Lifecycle};
+pub use incident::{Cause, Competing, Incident, IncidentEvidence, Lifecycle, SplitFrom, TakenFrom};
 pub use report::{
     ArticleRef, DuplicateOf, Evidence, Kind, Link, LinkRelation, Part, Realis, Report, Status,
 };

@@ -166,7 +166,7 @@ impl Linker {
                 &partitions,
                 |key, value| match value.map(Incident::from_bytes) {
                     None => restored.restore_tombstone(key),
-                    Some(Ok(incident)) => restored.restore(incident),
+                    Some(Ok(incident)) => restored.restore(&incident),
                     Some(Err(error)) => {
                         unreadable += 1;
                         tracing::error!(incident = key, error = %error, "incident cannot be read back");
@@ -308,6 +308,7 @@ fn lifecycle_label(lifecycle: Lifecycle) -> &'static str {
     match lifecycle {
         Lifecycle::New => "new",
         Lifecycle::Updated => "updated",
+        Lifecycle::Split => "split",
         Lifecycle::Merged => "merged",
         Lifecycle::Retracted => "retracted",
     }

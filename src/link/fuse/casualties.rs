@@ -1,7 +1,7 @@
 //! Casualties: one figure for each outcome and group, from the latest of each source.
 //!
 //! A later, higher figure supersedes an earlier one (a rising toll), and so does a later report
-//! that takes something back. What is left is in force together: the best figure is the one most
+//! that takes something back, or that is lower and new. What is left is in force together: the best figure is the one most
 //! independent sources give, the bounds span all of them.
 //!
 //! A text that repeats another outlet's may bring newer figures (an update), or the old ones again,
@@ -15,6 +15,10 @@ use std::collections::BTreeMap;
 
 /// Factor between the bounds from which on the sources are in open conflict.
 const CONFLICT: u64 = 2;
+/// A correction leaves at least one part in so many.
+const CORRECTION: u64 = 2;
+/// Earliest correction after a figure, in seconds: nearer in time two sources differ.
+const CORRECTION_AFTER: i64 = 2 * 3600;
 /// What the confidence in a figure is multiplied with under open conflict.
 const DOUBT: f64 = 0.5;
 
@@ -56,14 +60,14 @@ pub(super) fn fuse<'a>(voices: &[Voice<'a>], competing: &mut Vec<Competing>) -> 
     let mut out: Vec<Fused<'a>> = Vec::new();
     for figures in groups.into_values() {
         let field = format!("/casualties/{}", out.len());
-        out.extend(fuse_group(&latest_of_each_source(figures), &field, competing));
+        out.extend(fuse_group(&latest_of_each_source(&figures), &figures, &field, competing));
     }
     out
 }
 
 /// The figures of the latest report of each outlet, and those that a repetition raised; a copy
 /// speaks only where nobody else does.
-fn latest_of_each_source(figures: Vec<Figure<'_>>) -> Vec<Figure<'_>> {
+fn latest_of_each_source<'a>(figures: &[Figure<'a>]) -> Vec<Figure<'a>> {
     let mut latest: BTreeMap<&str, (i64, &str)> = BTreeMap::new();
     for figure in figures.iter().filter(|figure| !figure.voice.repeats) {
         if let Some(source) = figure.voice.source {
@@ -72,13 +76,13 @@ fn latest_of_each_source(figures: Vec<Figure<'_>>) -> Vec<Figure<'_>> {
             *known = (*known).max(when);
         }
     }
-    let kept: Vec<Figure<'_>> = figures
+    let kept: Vec<Figure<'a>> = figures
         .iter()
         .filter(|figure| {
             figure.voice.source.is_some_and(|source| {
                 let when = (figure.voice.at, figure.voice.report.id.as_str());
                 if figure.voice.repeats {
-                    raises(figure, &figures)
+                    raises(figure, figures)
                 } else {
                     latest.get(source) == Some(&when)
                 }
@@ -86,7 +90,7 @@ fn latest_of_each_source(figures: Vec<Figure<'_>>) -> Vec<Figure<'_>> {
         })
         .copied()
         .collect();
-    if kept.is_empty() { figures } else { kept }
+    if kept.is_empty() { figures.to_vec() } else { kept }
 }
 
 /// Whether a repetition tells more than all that was told before it in the same text.
@@ -101,12 +105,13 @@ fn raises<'a>(figure: &Figure<'a>, all: &[Figure<'a>]) -> bool {
 
 fn fuse_group<'a>(
     figures: &[Figure<'a>],
+    told: &[Figure<'a>],
     field: &str,
     competing: &mut Vec<Competing>,
 ) -> Option<Fused<'a>> {
     let mut ballot = Ballot::new();
     for figure in figures {
-        let rank = match (superseded(figure, figures), vague(figure, figures)) {
+        let rank = match (superseded(figure, figures, told), vague(figure, figures, told)) {
             (false, false) => 0,
             (false, true) => 1,
             (true, _) => 2,
@@ -134,19 +139,33 @@ fn fuse_group<'a>(
     Some(chosen)
 }
 
-fn superseded(figure: &Figure<'_>, all: &[Figure<'_>]) -> bool {
+/// `told` are all figures, also those that their own source has replaced.
+fn superseded(figure: &Figure<'_>, all: &[Figure<'_>], told: &[Figure<'_>]) -> bool {
     all.iter().filter(|other| other.voice.at > figure.voice.at).any(|other| {
         let rises = other.is_exact() && other.number() > figure.number();
         let differs = other.number() != figure.number();
-        rises || (differs && takes_back(&other.voice))
+        rises || (differs && takes_back(&other.voice)) || corrects(other, figure, told)
     })
 }
 
+/// A later, lower figure is a correction if nobody told it before: an old one that is printed again
+/// was. One far lower is another party's, or of another kind.
+fn corrects(lower: &Figure<'_>, higher: &Figure<'_>, told: &[Figure<'_>]) -> bool {
+    let (low, high) = (lower.number(), higher.number());
+    lower.is_exact()
+        && higher.is_exact()
+        && !lower.casualty.approx
+        && low < high
+        && low.saturating_mul(CORRECTION) >= high
+        && lower.voice.at - higher.voice.at >= CORRECTION_AFTER
+        && !told.iter().any(|f| f.voice.at <= higher.voice.at && f.number() == low)
+}
+
 /// "Several", where an exact figure in force fits it.
-fn vague(figure: &Figure<'_>, all: &[Figure<'_>]) -> bool {
+fn vague(figure: &Figure<'_>, all: &[Figure<'_>], told: &[Figure<'_>]) -> bool {
     !figure.is_exact()
         && all.iter().any(|other| {
-            other.is_exact() && figure.holds(other.number()) && !superseded(other, all)
+            other.is_exact() && figure.holds(other.number()) && !superseded(other, all, told)
         })
 }
 

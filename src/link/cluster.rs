@@ -1,0 +1,111 @@
+//! Clusters: which reports of a small neighbourhood tell one event.
+//!
+//! Agglomerative: each report is a cluster at first; the two clusters that fit best become one,
+//! until no two fit any more. What comes out depends on the reports alone and not on the order in
+//! which they arrived.
+
+use super::profile::Profile;
+use super::score::{MARGIN, Weighed, weigh};
+
+/// A report, or an incident that is taken as a whole.
+#[derive(Debug)]
+pub(super) struct Node<'a> {
+    pub(super) profile: &'a Profile,
+    /// Order among nodes where two fits are equal: when it was told, and a hash of its id.
+    pub(super) order: (i64, u64),
+}
+
+/// A cluster under way.
+#[derive(Debug)]
+struct Cluster<'a> {
+    /// None for a cluster of one, whose profile is the node's own.
+    merged: Option<Profile>,
+    first: &'a Profile,
+    members: Vec<usize>,
+}
+
+impl Cluster<'_> {
+    fn profile(&self) -> &Profile {
+        self.merged.as_ref().unwrap_or(self.first)
+    }
+}
+
+/// The clusters, as indices into the nodes; each cluster in order, the clusters by their first node.
+pub(super) fn clusters(nodes: &[Node<'_>]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..nodes.len()).collect();
+    order.sort_by_key(|i| nodes.get(*i).map(|node| node.order));
+    let mut all: Vec<Cluster<'_>> = order
+        .iter()
+        .filter_map(|i| {
+            let first = nodes.get(*i)?.profile;
+            Some(Cluster { merged: None, first, members: vec![*i] })
+        })
+        .collect();
+    // Fits of each cluster with those after it.
+    let mut fits: Vec<Vec<Weighed>> = Vec::new();
+    for (i, one) in all.iter().enumerate() {
+        fits.push(all.iter().skip(i + 1).map(|other| weigh(one.profile(), other.profile())).collect());
+    }
+    while let Some((a, b)) = best_pair(&fits).or_else(|| only_meant(&all, &fits)) {
+        unite(&mut all, &mut fits, a, b);
+    }
+    all.into_iter().map(|cluster| cluster.members).collect()
+}
+
+/// Makes one cluster of two, `a` before `b`, and compares it with all others.
+fn unite(all: &mut Vec<Cluster<'_>>, fits: &mut Vec<Vec<Weighed>>, a: usize, b: usize) {
+    let absorbed = all.remove(b);
+    fits.remove(b);
+    for (i, row) in fits.iter_mut().enumerate().take(b) {
+        row.remove(b - i - 1);
+    }
+    let Some(kept) = all.get_mut(a) else { return };
+    kept.merged = Some(kept.profile().with(absorbed.profile()));
+    kept.members.extend(absorbed.members);
+    for i in (0..all.len()).filter(|i| *i != a) {
+        let (first, second) = (i.min(a), i.max(a));
+        let (Some(one), Some(other)) = (all.get(first), all.get(second)) else { continue };
+        let fit = weigh(one.profile(), other.profile());
+        if let Some(cell) = fits.get_mut(first).and_then(|row| row.get_mut(second - first - 1)) {
+            *cell = fit;
+        }
+    }
+}
+
+fn fit(fits: &[Vec<Weighed>], a: usize, b: usize) -> Option<&Weighed> {
+    let (first, second) = (a.min(b), a.max(b));
+    fits.get(first)?.get(second.checked_sub(first + 1)?)
+}
+
+/// A cluster that names no more than a country, and the only other that it can mean: early reports
+/// know nothing better. Where it could mean two it stays alone.
+fn only_meant(all: &[Cluster<'_>], fits: &[Vec<Weighed>]) -> Option<(usize, usize)> {
+    let mut best: Option<(usize, usize, &Weighed)> = None;
+    for (i, _) in all.iter().enumerate().filter(|(_, cluster)| cluster.profile().is_wide()) {
+        let mut meant: Vec<(usize, &Weighed)> = (0..all.len())
+            .filter(|j| *j != i)
+            .filter_map(|j| fit(fits, i, j).map(|fit| (j, fit)))
+            .filter(|(_, fit)| fit.may_be_meant())
+            .collect();
+        meant.sort_by(|a, b| a.1.better(b.1).then(a.0.cmp(&b.0)));
+        let Some((j, first)) = meant.first().copied() else { continue };
+        let clear = meant.get(1).is_none_or(|(_, second)| first.total - second.total >= MARGIN);
+        if clear && best.is_none_or(|(_, _, known)| first.better(known).is_lt()) {
+            best = Some((i.min(j), i.max(j), first));
+        }
+    }
+    best.map(|(a, b, _)| (a, b))
+}
+
+/// The two clusters that fit best, the lower index first; none when no two fit.
+fn best_pair(fits: &[Vec<Weighed>]) -> Option<(usize, usize)> {
+    let mut best: Option<(usize, usize, &Weighed)> = None;
+    for (i, row) in fits.iter().enumerate() {
+        for (j, fit) in row.iter().enumerate().filter(|(_, fit)| fit.joins()) {
+            if best.is_none_or(|(_, _, known)| fit.better(known).is_lt()) {
+                best = Some((i, i + 1 + j, fit));
+            }
+        }
+    }
+    best.map(|(a, b, _)| (a, b))
+}
