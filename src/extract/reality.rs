@@ -80,6 +80,12 @@ fn sequels(text: &Text<'_>, mentions: &mut [Mention]) {
             for (_, weight) in &mut mention.votes {
                 *weight *= 0.5;
             }
+        } else if led && mention.form == Form::Noun && !hurts(text, mention.sentence) {
+            // "Kenia kippt Steuer nach Protesten": the news is another.
+            mention.status = Status::Background;
+            let span = text.span(first, first);
+            let rule = format!("{}.reality.sequel", text.lex.code);
+            mention.reality = Some(Cited { span, rule });
         }
         earlier = Some(mention.sentence);
     }
@@ -145,6 +151,25 @@ fn fresh(text: &Text<'_>, mention: &Mention) -> bool {
 /// "lässt entführte Polizisten frei": a participle before its noun, beside the verb of the clause,
 /// tells of what was before.
 fn attributive(text: &Text<'_>, mention: &mut Mention) {
+    // "in einem vom Hochwasser getroffenen Werk": what was before, said of a thing.
+    let next = mention.last() + 1;
+    let led = mention.first().checked_sub(1).is_some_and(|t| text.is(t, Word::By));
+    if mention.form == Form::Noun
+        && led
+        && text.lex.verb_final
+        && mention.status == Status::Current
+        && !text.capital(next)
+        && ["enen", "ene", "ener", "ten", "te", "ter", "tem", "tes"]
+            .iter()
+            .any(|end| text.lower(next).ends_with(end))
+        && text.capital(next + 1)
+        && text.sentence(next + 1) == mention.sentence
+    {
+        mention.status = Status::Background;
+        let rule = format!("{}.reality.attributive", text.lex.code);
+        mention.reality = Some(Cited { span: text.span(next, next), rule });
+        return;
+    }
     let t = mention.first();
     if mention.form != Form::Verb
         || mention.tokens.len() != 1
@@ -166,7 +191,8 @@ fn attributive(text: &Text<'_>, mention: &mut Mention) {
 /// "wo mehrere Menschen getötet worden waren": what had happened before, if nothing dates it to these days.
 fn earlier(text: &Text<'_>, mention: &mut Mention) {
     let title = text.span(mention.first(), mention.last()).start < text.ground.text_start;
-    if mention.status != Status::Current || mention.form == Form::Noun || title {
+    let noun = mention.form == Form::Noun && !mention.earlier;
+    if mention.status != Status::Current || noun || title {
         return;
     }
     let tokens = text.clause_tokens(mention.clause);
@@ -184,6 +210,8 @@ fn earlier(text: &Text<'_>, mention: &mut Mention) {
             // "spread after a storm had flooded wells": the verb of the clause before.
             && (text.lex.verb_final || *t > mention.first())
     };
+    // "Tags zuvor hatte ein Tornado gewütet"
+    let dated = dated && !mention.earlier;
     if let Some(t) = aux.filter(|_| !dated && !tokens.iter().any(finite)) {
         mention.status = Status::Background;
         let rule = format!("{}.reality.pluperfect", text.lex.code);
@@ -221,6 +249,16 @@ pub(crate) fn hurts(text: &Text<'_>, sentence: usize) -> bool {
             .outcomes
             .get(i)
             .is_some_and(|o| matches!(o.outcome, Outcome::Killed | Outcome::Wounded))
+    })
+}
+
+/// True if the clause, told for itself, tells of people killed or hurt.
+pub(crate) fn hurts_in(text: &Text<'_>, clause: usize) -> bool {
+    let own = text.clauses.get(clause).is_some_and(|c| !c.subordinate);
+    own && text.clause_tokens(clause).iter().flat_map(|t| text.hits_at(*t)).any(|h| {
+        matches!(h.tag, Tag::Outcome(i, _) if text.lex.outcomes.get(i).is_some_and(|o| {
+            matches!(o.outcome, Outcome::Killed | Outcome::Wounded)
+        }))
     })
 }
 
@@ -480,6 +518,14 @@ fn negation(text: &Text<'_>, mention: &mut Mention) {
     let start = text.tokens_of(mention.sentence).start;
     let first = mention.first();
     let from = first.saturating_sub(3).max(start);
+    // "es fielen keine Schüsse": inside the words of the trigger.
+    let inside = (first..mention.last())
+        .find(|t| text.is(*t, Word::No) && !mention.tokens.contains(t) && mention.tokens.len() > 1);
+    if let Some(t) = inside {
+        let rule = format!("{}.reality.no", text.lex.code);
+        set(mention, Realis::Negated, Cited { span: text.span(t, t), rule });
+        return;
+    }
     let no = (from..first)
         .find(|t| text.is(*t, Word::No) || (mention.form != Form::Noun && text.is(*t, Word::Not)));
     if let Some(t) = no

@@ -186,7 +186,8 @@ fn takes_up(text: &Text<'_>, old: &Draft, mention: &Mention, mentions: &[Mention
         && mention.tokens.len() == 1
         && distance <= 2
         && !specific(text, mention.best().0)
-        && text.taxonomy.family(mention.best().0) == "attack"
+        && (text.taxonomy.family(mention.best().0) == "attack"
+            || text.taxonomy.name(mention.best().0) == "homicide")
         && matches!(
             text.taxonomy.group(old.best().0),
             "battle" | "remote_violence" | "violence_against_people" | "crime"
@@ -308,6 +309,11 @@ struct Site {
 fn agree(x: &Site, y: &Site) -> Option<bool> {
     if x.place.geoname_id.is_some() && x.place.geoname_id == y.place.geoname_id {
         return Some(true);
+    }
+    // "in Neustadt", and then "in Neustadt in Holstein"
+    let head = |s: &Site| s.place.name.split([' ', '-']).next().map(str::to_lowercase);
+    if head(x).is_some_and(|h| h.len() > 4 && Some(h) == head(y)) && x.place.name != y.place.name {
+        return None;
     }
     // "an der Grenze zu Kambodscha" is on both sides of it.
     if x.border || y.border {

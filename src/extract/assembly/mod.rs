@@ -26,12 +26,14 @@ use super::reality;
 use super::role::{self, Roles};
 use super::text::Text;
 use super::trigger::{self, Cited, Mention};
-use crate::message::{Kind, PlaceRole, Realis, Report, Status};
+use crate::message::{Kind, Outcome, PlaceRole, Realis, Report, Status};
 use attach::Owner;
 use draft::{Draft, Role};
 
 /// Reports of one article.
 const MAX_DRAFTS: usize = 60;
+/// From so many dead on a murder is a mass killing.
+const MASS: u64 = 8;
 /// Words between an event and the year of it.
 const YEAR_REACH: usize = 10;
 
@@ -380,6 +382,20 @@ fn finish(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], sayings: 
                     d.vote(r.event_type, r.weight);
                 }
             }
+        }
+        // "ermordeten 47 Menschen"
+        let many = d.counts.iter().any(|c| {
+            c.figure.outcome == Outcome::Killed
+                && !c.figure.part
+                && c.figure.bound.min.is_some_and(|n| n >= MASS)
+        });
+        if many
+            && matches!(text.taxonomy.name(best), "assassination" | "homicide")
+            && let Some(id) = text.taxonomy.find("mass_killing")
+        {
+            let short = d.best().1 + 0.05
+                - d.votes.iter().find(|(t, _)| *t == id).map_or(0.0, |(_, weight)| *weight);
+            d.vote(id, short);
         }
         // Armed men who fire on a post of the army attack it.
         let soldiers = |r: &Role| {

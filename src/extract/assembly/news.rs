@@ -5,7 +5,7 @@ use super::attach::Owner;
 use super::draft::Draft;
 use crate::extract::casualty::Figure;
 use crate::extract::entity::EntityKind;
-use crate::extract::lexicon::{Frame, Tag, Word};
+use crate::extract::lexicon::{Form, Frame, Tag, Word};
 use crate::extract::reality;
 use crate::extract::text::Text;
 use crate::extract::trigger::{Cited, Mention};
@@ -114,7 +114,10 @@ pub(super) fn buried(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]
             .filter(|(_, s)| s.part == Part::Text && !s.dateline)
             .map(|(i, _)| i)
     };
-    let Some(lead) = body().next().filter(|_| body().count() > SHORT) else { return };
+    let Some(lead) = body().next().filter(|_| body().count() > SHORT) else {
+        references(text, drafts, mentions);
+        return;
+    };
     long_counted(text, drafts, mentions, lead);
     long_ago(text, drafts, mentions, lead);
     let of = |d: &Draft| -> Vec<&Mention> {
@@ -122,6 +125,7 @@ pub(super) fn buried(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]
     };
     let told = |d: &Draft| d.live() && !d.mentions.is_empty() && !d.only_reason;
     let opens = |d: &Draft| of(d).iter().any(|m| m.sentence <= lead);
+    references(text, drafts, mentions);
     if (0..=lead).any(|s| reality::hurts(text, s)) || drafts.iter().any(|d| told(d) && opens(d)) {
         return;
     }
@@ -187,6 +191,30 @@ fn long_ago(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], lead: u
         if let Some(t) = told.filter(|_| behind).and_then(|all| all.first().copied()) {
             d.status = Status::Background;
             d.reality = Some(Cited { span: t.span, rule: "status.old_date".to_owned() });
+        }
+    }
+}
+
+/// "Hilfe für die Opfer des Erdbebens": an event that the reader is taken to know already, never told as
+/// one that happened.
+fn references(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]) {
+    if !text.lex.capital_nouns {
+        return;
+    }
+    for d in drafts.iter_mut().filter(|d| d.live() && !d.mentions.is_empty() && !d.only_reason) {
+        let of: Vec<&Mention> = d.mentions.iter().filter_map(|m| mentions.get(*m)).collect();
+        let known = of.iter().all(|m| {
+            let titled = text.span(m.first(), m.first()).start < text.ground.text_start;
+            m.form == Form::Noun
+                && m.definite
+                && !m.plural
+                && !titled
+                && !reality::hurts_in(text, m.clause)
+        });
+        if let Some(m) = of.first().filter(|_| known && d.kind == Kind::Incident) {
+            d.status = Status::Background;
+            let span = text.span(m.first(), m.last());
+            d.reality = Some(Cited { span, rule: "status.reference".to_owned() });
         }
     }
 }
