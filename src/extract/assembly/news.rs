@@ -115,7 +115,10 @@ pub(super) fn buried(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]
             .map(|(i, _)| i)
     };
     let Some(lead) = body().next().filter(|_| body().count() > SHORT) else {
-        references(text, drafts, mentions);
+        // One sentence alone tells what it tells.
+        if body().count() > 1 {
+            references(text, drafts, mentions);
+        }
         return;
     };
     long_counted(text, drafts, mentions, lead);
@@ -198,9 +201,6 @@ fn long_ago(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], lead: u
 /// "Hilfe für die Opfer des Erdbebens": an event that the reader is taken to know already, never told as
 /// one that happened.
 fn references(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]) {
-    if !text.lex.capital_nouns {
-        return;
-    }
     for d in drafts.iter_mut().filter(|d| d.live() && !d.mentions.is_empty() && !d.only_reason) {
         let of: Vec<&Mention> = d.mentions.iter().filter_map(|m| mentions.get(*m)).collect();
         let known = of.iter().all(|m| {
@@ -209,6 +209,7 @@ fn references(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]) {
                 && m.definite
                 && !m.plural
                 && !titled
+                && !told_now(text, m.sentence)
                 && !reality::hurts_in(text, m.clause)
         });
         if let Some(m) = of.first().filter(|_| known && d.kind == Kind::Incident) {
@@ -217,4 +218,19 @@ fn references(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]) {
             d.reality = Some(Cited { span, rule: "status.reference".to_owned() });
         }
     }
+}
+
+/// The sentence says when it was, or who claims it or is blamed for it; "der Angriff vom Mittwoch" only names it.
+fn told_now(text: &Text<'_>, sentence: usize) -> bool {
+    let attribute = text.ground.times.iter().filter(|t| t.sentence == sentence).any(|t| {
+        text.token_at(t.span.start)
+            .checked_sub(1)
+            .is_some_and(|b| text.any(b, &[Word::By, Word::Of, Word::Genitive]))
+    });
+    let blamed = text.hits_in(text.tokens_of(sentence)).any(|h| {
+        matches!(h.tag, Tag::Speech(i) if text.lex.speech.get(i).is_some_and(|(act, _)| {
+            matches!(act, SpeechAct::Claim | SpeechAct::Accuse | SpeechAct::Admit)
+        }))
+    });
+    blamed || dated(text, sentence) && !attribute
 }
