@@ -54,10 +54,12 @@ fn vetoed(mentions: &[Mention], owner: &Owner, sentence: usize) -> bool {
     mentions
         .iter()
         .enumerate()
-        .filter(|(_, m)| !m.veto.as_ref().is_some_and(|v| {
-            // "Rauchvergiftung": what people have of the event, no event.
-            v.rule.ends_with(".metaphor") || v.rule.ends_with(".compound")
-        }))
+        .filter(|(_, m)| {
+            !m.veto.as_ref().is_some_and(|v| {
+                // "Rauchvergiftung": what people have of the event, no event.
+                v.rule.ends_with(".metaphor") || v.rule.ends_with(".compound")
+            })
+        })
         .any(|(i, m)| m.sentence == sentence && owner.get(i).copied().flatten().is_none())
 }
 

@@ -398,9 +398,8 @@ fn finish(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention], sayings: 
             d.vote(id, short);
         }
         // Armed men who fire on a post of the army attack it.
-        let soldiers = |r: &Role| {
-            r.entity.sector == "military" || r.entity.class == "military_base"
-        };
+        let soldiers =
+            |r: &Role| r.entity.sector == "military" || r.entity.class == "military_base";
         if text.taxonomy.name(best) == "shooting"
             && d.targets.iter().any(soldiers)
             && d.perpetrators.iter().any(|p| p.entity.armed())

@@ -311,9 +311,10 @@ pub(crate) fn time(
         let lower = text.ground.numbers.iter().any(|n| {
             let last = text.token_at(n.span.end.saturating_sub(1));
             last + 1 == at
-                && text.token_at(n.span.start).checked_sub(1).is_some_and(|t| {
-                    text.any(t, &[Word::Of, Word::By]) || text.lower(t) == "from"
-                })
+                && text
+                    .token_at(n.span.start)
+                    .checked_sub(1)
+                    .is_some_and(|t| text.any(t, &[Word::Of, Word::By]) || text.lower(t) == "from")
         });
         if taken || said || lower {
             continue;

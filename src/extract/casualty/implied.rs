@@ -123,9 +123,9 @@ pub(super) fn taken_up(
         let known = |outcome: Outcome| matches!(outcome, Outcome::Killed | Outcome::Wounded);
         let bare = !quantities.iter().any(|q| text.clause(q.first) == clause);
         let alone = |s: usize| {
-            entities.iter().any(|e| {
-                e.single && e.kind == EntityKind::People && text.sentence(e.head) == s
-            })
+            entities
+                .iter()
+                .any(|e| e.single && e.kind == EntityKind::People && text.sentence(e.head) == s)
         };
         let before = sentence.checked_sub(1).is_some_and(alone);
         let told = out.iter().any(|f| f.outcome == row.outcome && f.bound.max != Some(0));
@@ -151,8 +151,7 @@ pub(super) fn unharmed(text: &Text<'_>, out: &mut Vec<Figure>) {
                     && text.lex.outcomes.get(i).is_some_and(|o| o.outcome == Outcome::Wounded))
             })
     };
-    let found =
-        (0..text.ground.tokens.len()).find(|t| text.is(*t, Word::Unharmed) || spared(*t));
+    let found = (0..text.ground.tokens.len()).find(|t| text.is(*t, Word::Unharmed) || spared(*t));
     if let Some(t) = found {
         out.push(none(text, Outcome::Wounded, text.sentence(t), t, (t, t)));
     }

@@ -167,7 +167,10 @@ fn bind(
             && text.lex.verb_final
             && q.bound.exact() == Some(1)
             && text.clause_tokens(text.clause(q.first)).iter().any(|t| {
-                matches!(text.lower(*t), "sterben" | "starben" | "wurden" | "sind" | "kamen" | "kommen" | "ertrinken")
+                matches!(
+                    text.lower(*t),
+                    "sterben" | "starben" | "wurden" | "sind" | "kamen" | "kommen" | "ertrinken"
+                )
             });
         let (bound, vague) = if several {
             (Bound { min: Some(2), max: None, approx: false }, true)
@@ -287,16 +290,13 @@ fn predicate<'h>(
         text.clause(h.first()) == clause
             && (!text.lex.capital_nouns || !matches!(h.tag, Tag::Outcome(_, Form::Noun)))
     };
-    let right = outcomes
-        .iter()
-        .copied()
-        .find(|h| {
-            // "acht Soldaten sollen gefallen sein" is one phrase with the soldiers.
-            mine(h)
-                && h.last() > q.last
-                && h.first() > q.first
-                && !rival(q.last, h.first().max(q.last + 1))
-        });
+    let right = outcomes.iter().copied().find(|h| {
+        // "acht Soldaten sollen gefallen sein" is one phrase with the soldiers.
+        mine(h)
+            && h.last() > q.last
+            && h.first() > q.first
+            && !rival(q.last, h.first().max(q.last + 1))
+    });
     let left = outcomes
         .iter()
         .copied()
@@ -410,9 +410,10 @@ fn carried_on(
     let clause = text.clause(q.first);
     let own = text.clause_tokens(clause);
     let passive = own.iter().any(|t| text.is(*t, Word::Become) || text.is(*t, Word::Be));
-    let led = q.first.checked_sub(1).is_some_and(|t| {
-        text.any(t, &[Word::By, Word::With, Word::Of, Word::Through])
-    });
+    let led = q
+        .first
+        .checked_sub(1)
+        .is_some_and(|t| text.any(t, &[Word::By, Word::With, Word::Of, Word::Through]));
     // "hat eine Frau erfasst und verletzt": behind the auxiliary stands the object.
     let object = text.lex.verb_final
         && own.iter().any(|t| text.is(*t, Word::Have) && *t < q.first)

@@ -179,8 +179,8 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
             break;
         }
         // "two port workers": where nouns stand side by side the last one is counted.
-        let joined = !text.lex.capital_nouns
-            && text.hits_at(t + 1).any(|h| matches!(h.tag, Tag::People(_)));
+        let joined =
+            !text.lex.capital_nouns && text.hits_at(t + 1).any(|h| matches!(h.tag, Tag::People(_)));
         let other = !joined
             && text.hits_at(t).any(|h| {
                 matches!(h.tag, Tag::Target(_) | Tag::Instrument(_) | Tag::Trigger(_, Form::Noun))

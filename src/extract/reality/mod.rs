@@ -1,10 +1,15 @@
 //! Whether a mention happened, whether it is news, and whether it is an event at all.
 
-use super::ground::{NumberKind, Span, TimeMention};
+mod past;
+mod whole;
+
+use super::ground::{Span, TimeMention};
 use super::lexicon::{Cue, Effect, Form, Hit, Tag, Word};
 use super::text::Text;
 use super::trigger::{Cited, Mention};
-use crate::message::{Outcome, Part, Realis, Status};
+use crate::message::{Outcome, Realis, Status};
+use past::{attributive, background, counted, earlier, fresh, habit};
+use whole::{charges, headline, lead, sequels};
 
 /// Words of a domain that make a whole text one of sport, business or films.
 const DOMAIN_TEXT: usize = 3;
@@ -20,10 +25,11 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
     // "Bundeswehr probt den Ernstfall": then the wounded are part of it.
     let stated = headline(text, Effect::Exercise).filter(|_| !hurts(text, 0));
     let exercise = stated.or_else(|| lead(text, Effect::Exercise).filter(|_| !hurt));
-    let threat = [(Effect::Threatened, Realis::Threatened), (Effect::Hypothetical, Realis::Hypothetical)]
-        .into_iter()
-        .find_map(|(effect, realis)| Some((realis, headline(text, effect)?)))
-        .filter(|_| !hurt);
+    let threat =
+        [(Effect::Threatened, Realis::Threatened), (Effect::Hypothetical, Realis::Hypothetical)]
+            .into_iter()
+            .find_map(|(effect, realis)| Some((realis, headline(text, effect)?)))
+            .filter(|_| !hurt);
     sequels(text, mentions);
     charges(text, mentions);
     for mention in mentions {
@@ -61,161 +67,6 @@ pub(crate) fn judge(text: &Text<'_>, mentions: &mut [Mention]) {
             mention.status = Status::Background;
             mention.reality = Some(because.clone());
         }
-    }
-}
-
-/// "Plünderungen nach Protesten": the headline's news is what came after, not what came before it.
-fn sequels(text: &Text<'_>, mentions: &mut [Mention]) {
-    let mut earlier = None;
-    for mention in mentions.iter_mut() {
-        let first = mention.first();
-        if text.span(first, first).start >= text.ground.text_start {
-            break;
-        }
-        let led = (1..=2).filter_map(|d| first.checked_sub(d)).any(|t| {
-            matches!(text.lower(t), "nach" | "after" | "après" | "tras")
-                && (t + 1..first).all(|x| !text.capital(x) && !text.verb(x))
-        });
-        if led && mention.form == Form::Noun && earlier == Some(mention.sentence) {
-            for (_, weight) in &mut mention.votes {
-                *weight *= 0.5;
-            }
-        } else if led && mention.form == Form::Noun && !hurts(text, mention.sentence) {
-            // "Kenia kippt Steuer nach Protesten": the news is another.
-            mention.status = Status::Background;
-            let span = text.span(first, first);
-            let rule = format!("{}.reality.sequel", text.lex.code);
-            mention.reality = Some(Cited { span, rule });
-        }
-        earlier = Some(mention.sentence);
-    }
-}
-
-/// "Haftbefehl wegen versuchten Totschlags": what the law calls a deed that the text tells by another
-/// word, or what somebody was suspected of.
-fn charges(text: &Text<'_>, mentions: &mut [Mention]) {
-    let led = |m: &Mention| {
-        let first = m.first();
-        m.form == Form::Noun
-            && !m.definite
-            && (1..=3)
-                .filter_map(|d| first.checked_sub(d))
-                .any(|t| text.is(t, Word::Charge) && text.sentence(t) == m.sentence)
-    };
-    let told = mentions.iter().filter(|m| !led(m)).count();
-    if told == 0 {
-        return;
-    }
-    for mention in mentions.iter_mut().filter(|m| led(m)) {
-        let span = text.span(mention.first(), mention.last());
-        let rule = format!("{}.reality.charge", text.lex.code);
-        mention.veto = mention.veto.take().or(Some(Cited { span, rule }));
-    }
-}
-
-/// What in the headline or the first sentence of the body has this effect: it holds for the text.
-fn lead(text: &Text<'_>, effect: Effect) -> Option<Cited> {
-    let first =
-        text.ground.sentences.iter().position(|s| !s.dateline && s.part == Part::Text).unwrap_or(0);
-    text.hits.iter().filter(|hit| text.sentence(hit.first()) <= first).find_map(|hit| {
-        let cue = cue(text, hit).filter(|c| c.effect == effect)?;
-        Some(cited(text, hit, cue))
-    })
-}
-
-/// What in the headline of an article, not of an item without a text, has this effect: "X droht Y".
-fn headline(text: &Text<'_>, effect: Effect) -> Option<Cited> {
-    text.ground.sentences.iter().find(|s| !s.dateline && s.part == Part::Text)?;
-    text.hits.iter().take_while(|hit| text.hit_span(hit).end <= text.ground.text_start).find_map(
-        |hit| {
-            let cue = cue(text, hit).filter(|c| c.effect == effect)?;
-            Some(cited(text, hit, cue))
-        },
-    )
-}
-
-/// The sentence dates the event to the days before the news.
-fn fresh(text: &Text<'_>, mention: &Mention) -> bool {
-    let anchor = text.ground.anchor.date();
-    text.ground.times.iter().any(|t| {
-        t.sentence == mention.sentence
-            && text.clause(text.token_at(t.span.start)) == mention.clause
-            && t.timex_type == "DATE"
-            && !t.since
-            && t.end.or(t.start).is_some_and(|at| {
-                anchor.since(at.date()).is_ok_and(|s| (0..=7).contains(&s.get_days()))
-            })
-    })
-}
-
-/// "lässt entführte Polizisten frei": a participle before its noun, beside the verb of the clause,
-/// tells of what was before.
-fn attributive(text: &Text<'_>, mention: &mut Mention) {
-    // "in einem vom Hochwasser getroffenen Werk": what was before, said of a thing.
-    let next = mention.last() + 1;
-    let led = mention.first().checked_sub(1).is_some_and(|t| text.is(t, Word::By));
-    if mention.form == Form::Noun
-        && led
-        && text.lex.verb_final
-        && mention.status == Status::Current
-        && !text.capital(next)
-        && ["enen", "ene", "ener", "ten", "te", "ter", "tem", "tes"]
-            .iter()
-            .any(|end| text.lower(next).ends_with(end))
-        && text.capital(next + 1)
-        && text.sentence(next + 1) == mention.sentence
-    {
-        mention.status = Status::Background;
-        let rule = format!("{}.reality.attributive", text.lex.code);
-        mention.reality = Some(Cited { span: text.span(next, next), rule });
-        return;
-    }
-    let t = mention.first();
-    if mention.form != Form::Verb
-        || mention.tokens.len() != 1
-        || !text.lex.verb_final
-        || mention.status != Status::Current
-        || !text.capital(t + 1)
-        || text.sentence(t + 1) != mention.sentence
-    {
-        return;
-    }
-    let other = text.clause_tokens(mention.clause).iter().any(|v| *v != t && text.verb(*v));
-    if other {
-        mention.status = Status::Background;
-        let rule = format!("{}.reality.attributive", text.lex.code);
-        mention.reality = Some(Cited { span: text.span(t, t), rule });
-    }
-}
-
-/// "wo mehrere Menschen getötet worden waren": what had happened before, if nothing dates it to these days.
-fn earlier(text: &Text<'_>, mention: &mut Mention) {
-    let title = text.span(mention.first(), mention.last()).start < text.ground.text_start;
-    let noun = mention.form == Form::Noun && !mention.earlier;
-    if mention.status != Status::Current || noun || title {
-        return;
-    }
-    let tokens = text.clause_tokens(mention.clause);
-    let aux = tokens.iter().copied().find(|t| text.is(*t, Word::Pluperfect));
-    let anchor = text.ground.anchor.date();
-    let dated = text.ground.times.iter().any(|t| {
-        t.sentence == mention.sentence
-            && t.end.or(t.start).is_some_and(|at| {
-                anchor.since(at.date()).is_ok_and(|s| (0..=7).contains(&s.get_days()))
-            })
-    });
-    let finite = |t: &usize| {
-        text.any(*t, &[Word::Become, Word::Finite])
-            && !text.is(*t, Word::Pluperfect)
-            // "spread after a storm had flooded wells": the verb of the clause before.
-            && (text.lex.verb_final || *t > mention.first())
-    };
-    // "Tags zuvor hatte ein Tornado gewütet"
-    let dated = dated && !mention.earlier;
-    if let Some(t) = aux.filter(|_| !dated && !tokens.iter().any(finite)) {
-        mention.status = Status::Background;
-        let rule = format!("{}.reality.pluperfect", text.lex.code);
-        mention.reality = Some(Cited { span: text.span(t, t), rule });
     }
 }
 
@@ -413,12 +264,6 @@ fn cues(text: &Text<'_>, mention: &mut Mention) {
     }
 }
 
-/// A number of people begins here.
-fn counted(text: &Text<'_>, token: usize) -> bool {
-    let start = text.span(token, token).start;
-    text.ground.numbers.iter().any(|n| n.span.start == start && n.kind == NumberKind::Count)
-}
-
 /// 'sprach von einem "Mord auf See"': somebody's word for what is told in others; it weighs less.
 fn quoted(text: &Text<'_>, mention: &mut Mention) {
     habit(text, mention);
@@ -434,53 +279,10 @@ fn quoted(text: &Text<'_>, mention: &mut Mention) {
     }
 }
 
-/// '"Convoys are shot at", he said': a passive of the present, in somebody's mouth, tells of no day.
-fn habit(text: &Text<'_>, mention: &mut Mention) {
-    let inside =
-        mention.tokens.iter().all(|t| text.ground.tokens.get(*t).is_some_and(|k| k.quoted));
-    let present = text
-        .clause_tokens(mention.clause)
-        .iter()
-        .any(|t| matches!(text.lower(*t), "are" | "is" | "werden" | "wird" | "sont" | "son"));
-    let perfect = text.clause_tokens(mention.clause).iter().any(|t| text.lower(*t) == "worden");
-    if inside && present && !perfect && mention.form != Form::Noun {
-        let span = text.span(mention.first(), mention.last());
-        let rule = format!("{}.reality.habit", text.lex.code);
-        set(mention, Realis::Hypothetical, Cited { span, rule });
-    }
-}
-
 /// A protest or a walkout.
 fn gathers(text: &Text<'_>, mention: &Mention) -> bool {
     let best = mention.best().0;
     text.taxonomy.group(best) == "unrest" || text.taxonomy.family(best) == "labour"
-}
-
-/// "seit dem Überfall": the event in the phrase; other words: the clause.
-fn background(text: &Text<'_>, mention: &mut Mention, hit: &Hit<Tag>, cue: &Cue) {
-    let first = mention.first();
-    let since = text.is(hit.first(), Word::Since) && hit.tokens.len() <= 2;
-    if since {
-        let gap = first.saturating_sub(hit.last() + 1);
-        let clean = (hit.last() + 1..first).all(|t| {
-            !text.verb(t) && !text.any(t, &[Word::On, Word::Relative]) || text.is(t, Word::Definite)
-        });
-        // A number or a date after "since" is a period, not an event.
-        let timed = text.ground.times.iter().any(|t| {
-            t.since
-                && text.token_at(t.span.start) <= hit.last() + 1
-                && t.span.end > text.span(hit.first(), hit.first()).start
-                && text.token_at(t.span.end) <= first
-        });
-        if hit.last() < first && gap <= 4 && clean && !timed && mention.form == Form::Noun {
-            mention.status = Status::Background;
-            mention.since = true;
-            mention.reality = Some(cited(text, hit, cue));
-        }
-    } else if same_clause(text, mention, hit) && mention.status == Status::Current {
-        mention.status = Status::Background;
-        mention.reality = Some(cited(text, hit, cue));
-    }
 }
 
 fn set(mention: &mut Mention, realis: Realis, cited: Cited) {
