@@ -11,6 +11,7 @@ mod extract;
 mod feeds;
 mod inspect;
 mod lines;
+mod replay;
 mod run;
 mod schema;
 mod service;
@@ -106,6 +107,11 @@ pub enum Command {
         after_help = "Example: depesche tail --brokers 127.0.0.1:9092 --topic incidents --country IQ"
     )]
     Tail(tail::TailArgs),
+    /// Rebuilds incidents from stored articles with the current rules, and tells what would differ.
+    #[command(
+        after_help = "Example: depesche replay --brokers 127.0.0.1:9092 --since 2026-03-01 --to replay."
+    )]
+    Replay(replay::ReplayArgs),
     /// Lists what failed and why, or sends it again.
     #[command(after_help = "Example: depesche dead-letters list --brokers 127.0.0.1:9092")]
     DeadLetters(dead_letters::DeadLettersArgs),
@@ -131,6 +137,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Feeds(args) => feeds::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Tail(args) => tail::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::DeadLetters(args) => dead_letters::run(&args),
         Command::Schema(args) => schema::run(&args),
     };

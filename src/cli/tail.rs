@@ -1,5 +1,7 @@
 //! `depesche tail`: follows a topic.
 
+mod life;
+
 use super::{ConfigArg, block_on};
 use crate::config::{Config, ConfigError, Log};
 use crate::kafka::{self, Record, Start, Stats, TableEvent, TableOptions, TableReader, Topic};
@@ -156,7 +158,7 @@ fn show(args: &TailArgs, record: &Record) -> Option<String> {
     let key = printable(&String::from_utf8_lossy(record.key.as_deref().unwrap_or_default()));
     let Some(value) = value else { return Some(format!("{key}  (tombstone)")) };
     let readable = match args.topic {
-        Topic::Incidents => Incident::from_bytes(value).ok().map(|i| line(&i)),
+        Topic::Incidents => Incident::from_bytes(value).ok().map(|i| with_life(&i)),
         Topic::Reports => Report::from_bytes(value).ok().map(|r| printable(&report_line(&r))),
         Topic::Articles => Article::from_bytes(value).ok().map(|a| printable(&article_line(&a))),
         Topic::Feeds => FeedState::from_bytes(value).ok().map(|f| printable(&feed_line(&f))),
@@ -213,6 +215,14 @@ pub(super) fn as_json(record: &Record, parsed: Option<Value>) -> Value {
             (None, None) => Value::Null,
         },
     })
+}
+
+/// An incident, and below it what its revision brought.
+fn with_life(incident: &Incident) -> String {
+    match life::life(incident) {
+        Some(life) => format!("{}\n          {}", line(incident), printable(&life)),
+        None => line(incident),
+    }
 }
 
 /// An incident on one line.

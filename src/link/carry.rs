@@ -99,8 +99,7 @@ pub(super) fn carry(
                 let Some(last) = neighbours.get(index).and_then(Option::as_ref) else { continue };
                 let absorbed: Vec<Incident> =
                     whole.iter().filter_map(|i| remainder(plan, &neighbours, *i)).collect();
-                let next =
-                    history::gain(last, gained, &absorbed, because.clone(), taken_from, max);
+                let next = history::gain(last, gained, &absorbed, because.clone(), taken_from, max);
                 out.publish(&next);
                 if let Some(place) = neighbours.get_mut(index) {
                     *place = Some(next);
@@ -152,11 +151,7 @@ fn taken_over(plan: &Plan, index: usize) -> impl Iterator<Item = usize> {
 }
 
 /// An absorbed incident without the reports that have an owner of their own.
-fn remainder(
-    plan: &Plan,
-    neighbours: &[Option<Box<Incident>>],
-    index: usize,
-) -> Option<Incident> {
+fn remainder(plan: &Plan, neighbours: &[Option<Box<Incident>>], index: usize) -> Option<Incident> {
     let mut rest = neighbours.get(index)?.as_deref()?.clone();
     if let Some(lost) = plan.losses.get(&index) {
         rest.reports.retain(|report| !lost.contains(&hash(&report.id)));
@@ -231,8 +226,7 @@ impl Ends {
                     && other.reports.iter().any(|report| lost.contains(&report.id))
             });
             let split_into = ids(split_into.map(|other| other.id.clone()));
-            let next =
-                history::lose(last, lost, split_into, because.clone(), settings.max_reports);
+            let next = history::lose(last, lost, split_into, because.clone(), settings.max_reports);
             out.publish(&next);
         }
         for (id, by) in &self.absorbed {

@@ -44,7 +44,9 @@ pub(super) fn clusters(nodes: &[Node<'_>]) -> Vec<Vec<usize>> {
     // Fits of each cluster with those after it.
     let mut fits: Vec<Vec<Weighed>> = Vec::new();
     for (i, one) in all.iter().enumerate() {
-        fits.push(all.iter().skip(i + 1).map(|other| weigh(one.profile(), other.profile())).collect());
+        fits.push(
+            all.iter().skip(i + 1).map(|other| weigh(one.profile(), other.profile())).collect(),
+        );
     }
     while let Some((a, b)) = best_pair(&fits).or_else(|| only_meant(&all, &fits)) {
         unite(&mut all, &mut fits, a, b);

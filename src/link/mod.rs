@@ -39,6 +39,8 @@ mod tidy;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod regrouping;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 pub(crate) mod support;

@@ -141,9 +141,7 @@ impl Spot {
             return 0.8;
         }
         let inside = |region: &Self, inner: &Self| {
-            !region.is_town()
-                && inner.admin1 != 0
-                && region.names.contains(&inner.admin1)
+            !region.is_town() && inner.admin1 != 0 && region.names.contains(&inner.admin1)
         };
         if inside(self, other) || inside(other, self) {
             return 0.7;

@@ -77,8 +77,11 @@ fn life(log: &[Output]) -> String {
         Output::Publish(i) => {
             let reports: Vec<String> =
                 i.reports.iter().map(|r| format!("{}.{}", r.id, r.article.revision)).collect();
-            let taken: Vec<_> =
-                i.taken_from.iter().map(|t| format!("{}/{}", &t.incident[..6], t.revision)).collect();
+            let taken: Vec<_> = i
+                .taken_from
+                .iter()
+                .map(|t| format!("{}/{}", &t.incident[..6], t.revision))
+                .collect();
             format!("{}/{} {:?} {reports:?} takes {taken:?}", &i.id[..6], i.revision, i.lifecycle)
         }
         Output::Tombstone { id } => format!("{} gone", &id[..6]),

@@ -87,6 +87,7 @@ impl Shard {
         let is_there = |incident: &Incident| {
             let mut versions = incident.reports.iter().filter(|r| r.id == cause.report);
             versions.any(|report| report.article.revision >= cause.revision)
+                || incident.further_reports.contains(&cause.report)
         };
         let holder = self.table.holding(&cause.report).and_then(|slot| self.table.at(slot));
         let holder = holder.and_then(Entry::incident);

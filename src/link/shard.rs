@@ -320,7 +320,8 @@ impl Shard {
         let entries: Vec<&Entry> =
             neighbours.iter().filter_map(|slot| self.table.at(*slot)).collect();
         let plan = plan(&entries, (&report.id, told_at(&report).as_second(), profile));
-        let grows: usize = plan.absorbed.keys().filter_map(|i| entries.get(*i)).map(|e| e.reports).sum();
+        let grows: usize =
+            plan.absorbed.keys().filter_map(|i| entries.get(*i)).map(|e| e.reports).sum();
         let full = |index: &usize| {
             entries.get(*index).is_some_and(|entry| history::is_full(entry.reports, 1 + grows))
         };

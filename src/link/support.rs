@@ -83,6 +83,12 @@ impl Told {
         self
     }
 
+    /// First sight alone.
+    pub(crate) fn seen(mut self, moment: &str) -> Self {
+        self.report.article.seen = rfc3339(moment).unwrap();
+        self
+    }
+
     pub(crate) fn published(mut self, moment: &str) -> Self {
         self.report.article.published = rfc3339(moment);
         self

@@ -126,10 +126,8 @@ fn piece(extractor: &Extractor, entry: &Entry) -> Piece {
         authors: Vec::new(),
         tags: Vec::new(),
     };
-    let copied = (!entry.copy_of.is_empty()).then(|| DuplicateOf {
-        article: article_of(&entry.copy_of),
-        relation: Relation::Copy,
-    });
+    let copied = (!entry.copy_of.is_empty())
+        .then(|| DuplicateOf { article: article_of(&entry.copy_of), relation: Relation::Copy });
     let reports = extractor.read(&article, seen, copied).reports;
     Piece { name: entry.id.clone(), at: published, events: entry.events.clone(), reports }
 }

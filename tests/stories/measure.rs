@@ -147,7 +147,9 @@ fn is_right(wanted: &str, incident: &Incident, outcome: Outcome) -> bool {
     let (min, max) = figure(wanted);
     let Some(got) = whole(incident, outcome) else { return false };
     match max {
-        Some(max) if max == min => got.best == Some(min) || (got.min, got.max) == (Some(min), Some(max)),
+        Some(max) if max == min => {
+            got.best == Some(min) || (got.min, got.max) == (Some(min), Some(max))
+        }
         _ => (got.min, got.max) == (Some(min), max),
     }
 }
@@ -155,16 +157,16 @@ fn is_right(wanted: &str, incident: &Incident, outcome: Outcome) -> bool {
 fn states(incident: &Incident, outcome: Outcome, wanted: &str) -> bool {
     let (min, max) = figure(wanted);
     let stated = |number: u64| {
-        incident.reports.iter().flat_map(|r| &r.casualties).any(|c| {
-            c.outcome == outcome && [c.min, c.best, c.max].contains(&Some(number))
-        })
+        incident
+            .reports
+            .iter()
+            .flat_map(|r| &r.casualties)
+            .any(|c| c.outcome == outcome && [c.min, c.best, c.max].contains(&Some(number)))
     };
     stated(min) && max.is_none_or(stated)
 }
 
 fn got(incident: &Incident, outcome: Outcome) -> String {
-    whole(incident, outcome).map_or_else(
-        || "nothing".to_owned(),
-        |c| format!("{:?}/{:?}/{:?}", c.min, c.best, c.max),
-    )
+    whole(incident, outcome)
+        .map_or_else(|| "nothing".to_owned(), |c| format!("{:?}/{:?}/{:?}", c.min, c.best, c.max))
 }

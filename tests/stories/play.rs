@@ -53,7 +53,10 @@ pub(crate) fn shuffled(story: &Story, seed: u64) -> Vec<Report> {
 }
 
 /// Where each report is in the end, and the incidents.
-pub(crate) fn play(settings: Settings, reports: &[Report]) -> (BTreeMap<String, String>, Vec<Incident>, Shard) {
+pub(crate) fn play(
+    settings: Settings,
+    reports: &[Report],
+) -> (BTreeMap<String, String>, Vec<Incident>, Shard) {
     let mut shard = Shard::new(settings);
     let mut latest: BTreeMap<String, Incident> = BTreeMap::new();
     for report in reports {

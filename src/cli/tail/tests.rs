@@ -98,3 +98,46 @@ fn ranges_are_short() {
     assert_eq!(bound(None, Some(5)), "≤5");
     assert_eq!(bound(None, None), "?");
 }
+
+/// Revisions of one incident, as the linker writes them.
+fn revisions(killed: &[u64]) -> Vec<Incident> {
+    use crate::link::support::{karsa, told};
+    let mut shard =
+        crate::link::Shard::new(crate::link::Settings { quiet_days: 14, max_reports: 50 });
+    let mut out = Vec::new();
+    for (n, killed) in killed.iter().enumerate() {
+        let report = told(&format!("Blatt {n}"), &n.to_string())
+            .at(&format!("2024-05-14T{:02}:00:00Z", 8 + n))
+            .place(karsa())
+            .by("XB-MIL", "XB", "military")
+            .killed(*killed);
+        for output in shard.apply(&report.build()) {
+            if let crate::link::Output::Publish(incident) = output {
+                out.push(*incident);
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn each_revision_tells_whose_report_brought_what() {
+    let shown: Vec<Option<String>> =
+        revisions(&[4, 9, 9]).iter().map(|incident| life::life(incident)).collect();
+    assert_eq!(shown[0], None);
+    assert_eq!(shown[1].as_deref(), Some("Blatt 1 [de]: killed 9"));
+    assert_eq!(shown[2].as_deref(), Some("Blatt 2 [de]: nothing new but the source"));
+}
+
+#[test]
+fn the_end_of_an_incident_is_told() {
+    let mut incident = revisions(&[4]).remove(0);
+    incident.lifecycle = Lifecycle::Merged;
+    incident.merged_into = Some("i-2".into());
+    assert!(life::life(&incident).unwrap().ends_with("is part of i-2"));
+    incident.lifecycle = Lifecycle::Split;
+    incident.split_into = vec!["i-3".into()];
+    assert!(life::life(&incident).unwrap().ends_with("gave up i-3"));
+    incident.lifecycle = Lifecycle::Retracted;
+    assert!(with_life(&incident).contains("no source tells it any more"));
+}

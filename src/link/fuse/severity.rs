@@ -60,6 +60,30 @@ mod tests {
     }
 
     #[test]
+    fn the_formula_is_as_documented() {
+        // Group, realis, killed, wounded, sources, severity: the table of docs/linking.md.
+        let rows = [
+            ("remote_violence", Realis::Actual, 0, 0, 1, 3.0),
+            ("remote_violence", Realis::Actual, 9, 0, 1, 4.5),
+            ("remote_violence", Realis::Actual, 9, 27, 4, 6.6),
+            ("remote_violence", Realis::Foiled, 0, 0, 1, 1.8),
+            ("accident", Realis::Actual, 2, 36, 3, 4.2),
+            ("natural", Realis::Actual, 212, 0, 8, 6.5),
+            ("unrest", Realis::Actual, 0, 0, 2, 2.0),
+            ("natural", Realis::Actual, 1_000_000, 1_000_000, 64, 9.0),
+        ];
+        let docs = include_str!("../../../docs/linking.md");
+        for (group, realis, dead, hurt, sources, expected) in rows {
+            let wounded = Casualty { outcome: Outcome::Wounded, ..killed(hurt) };
+            let got = severity(group, realis, &[killed(dead), wounded], sources);
+            assert!((got - expected).abs() < 1e-9, "{group} {dead} {hurt} {sources}: {got}");
+            let realis = format!("{realis:?}").to_lowercase();
+            let row = format!("| {group} | {realis} | {dead} | {hurt} | {sources} | {got:.1} |");
+            assert!(docs.contains(&row), "docs/linking.md lacks {row}");
+        }
+    }
+
+    #[test]
     fn a_foiled_attack_weighs_less() {
         let foiled = severity("remote_violence", Realis::Foiled, &[], 1);
         assert!((foiled - 1.8).abs() < 1e-9);
