@@ -1185,7 +1185,7 @@ _depesche() {
             return 0
             ;;
         depesche__subcmd__schema)
-            opts="-c -h -V --asyncapi --config --help --version"
+            opts="-c -h -V --asyncapi --openapi --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

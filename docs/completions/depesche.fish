@@ -38,7 +38,7 @@ complete -c depesche -n "__fish_depesche_needs_command" -f -a "tail" -d 'Follows
 complete -c depesche -n "__fish_depesche_needs_command" -f -a "dead-letters" -d 'Lists what failed and why, or sends it again'
 complete -c depesche -n "__fish_depesche_needs_command" -f -a "schema" -d 'Prints the contracts: JSON Schema of all values, or AsyncAPI of all topics'
 complete -c depesche -n "__fish_depesche_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c depesche -n "__fish_depesche_using_subcommand demo" -l listen -d 'Address of metrics, health and version; port 0 takes a free one' -r
+complete -c depesche -n "__fish_depesche_using_subcommand demo" -l listen -d 'Address of console, metrics and health; port 0 takes a free one' -r
 complete -c depesche -n "__fish_depesche_using_subcommand demo" -l log -d 'Logs of the service, as `info` or `depesche=debug`' -r
 complete -c depesche -n "__fish_depesche_using_subcommand demo" -l once -d 'Serves everything at once, and ends with a summary when the last incident is published'
 complete -c depesche -n "__fish_depesche_using_subcommand demo" -s h -l help -d 'Print help'
@@ -46,7 +46,7 @@ complete -c depesche -n "__fish_depesche_using_subcommand demo" -s V -l version 
 complete -c depesche -n "__fish_depesche_using_subcommand run" -s c -l config -d 'Configuration file [default: built-in defaults and environment]' -r -F
 complete -c depesche -n "__fish_depesche_using_subcommand run" -l stages -d 'Stages to run in this process, separated by commas' -r
 complete -c depesche -n "__fish_depesche_using_subcommand run" -l embedded-broker -d 'Runs a broker inside the process: memory only, to try your own feeds without a Kafka'
-complete -c depesche -n "__fish_depesche_using_subcommand run" -s h -l help -d 'Print help'
+complete -c depesche -n "__fish_depesche_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c depesche -n "__fish_depesche_using_subcommand run" -s V -l version -d 'Print version'
 complete -c depesche -n "__fish_depesche_using_subcommand check" -s c -l config -d 'Configuration file [default: built-in defaults and environment]' -r -F
 complete -c depesche -n "__fish_depesche_using_subcommand check" -l offline -d 'Neither asks Kafka nor feeds'
@@ -173,6 +173,7 @@ complete -c depesche -n "__fish_depesche_using_subcommand dead-letters; and __fi
 complete -c depesche -n "__fish_depesche_using_subcommand dead-letters; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c depesche -n "__fish_depesche_using_subcommand schema" -s c -l config -d 'Configuration file [default: built-in defaults and environment]' -r -F
 complete -c depesche -n "__fish_depesche_using_subcommand schema" -l asyncapi -d 'The AsyncAPI document of the topics instead'
+complete -c depesche -n "__fish_depesche_using_subcommand schema" -l openapi -d 'The OpenAPI document of the console\'s API instead'
 complete -c depesche -n "__fish_depesche_using_subcommand schema" -s h -l help -d 'Print help'
 complete -c depesche -n "__fish_depesche_using_subcommand schema" -s V -l version -d 'Print version'
 complete -c depesche -n "__fish_depesche_using_subcommand help; and not __fish_seen_subcommand_from demo run check topics extract eval feeds inspect tail dead-letters schema help" -f -a "demo" -d 'The whole service with sample feeds and an in-process broker; needs nothing installed'

@@ -30,7 +30,7 @@ _depesche() {
         case $line[1] in
             (demo)
 _arguments "${_arguments_options[@]}" : \
-'--listen=[Address of metrics, health and version; port 0 takes a free one]:HOST:PORT:_default' \
+'--listen=[Address of console, metrics and health; port 0 takes a free one]:HOST:PORT:_default' \
 '--log=[Logs of the service, as \`info\` or \`depesche=debug\`]:FILTER:_default' \
 '--once[Serves everything at once, and ends with a summary when the last incident is published]' \
 '-h[Print help]' \
@@ -45,8 +45,8 @@ _arguments "${_arguments_options[@]}" : \
 '--config=[Configuration file \[default\: built-in defaults and environment\]]:FILE:_files' \
 '*--stages=[Stages to run in this process, separated by commas]:STAGES:_default' \
 '--embedded-broker[Runs a broker inside the process\: memory only, to try your own feeds without a Kafka]' \
-'-h[Print help]' \
-'--help[Print help]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
 && ret=0
@@ -448,6 +448,7 @@ _arguments "${_arguments_options[@]}" : \
 '-c+[Configuration file \[default\: built-in defaults and environment\]]:FILE:_files' \
 '--config=[Configuration file \[default\: built-in defaults and environment\]]:FILE:_files' \
 '()--asyncapi[The AsyncAPI document of the topics instead]' \
+'(--asyncapi)--openapi[The OpenAPI document of the console'\''s API instead]' \
 '-h[Print help]' \
 '--help[Print help]' \
 '-V[Print version]' \
