@@ -225,8 +225,8 @@ fn people(expected: &Expected, report: &Report, out: &mut Vec<Judged>) {
     let marks: Vec<(f64, bool)> =
         targets.iter().map(|t| (t.1, expected.target.iter().any(|w| hit(w, t)))).collect();
     let stray = marks.iter().filter(|(_, right)| !right).count();
-    let missed = |w: &&String| !optional(w) && !targets.iter().any(|t| hit(w, t));
-    let misses = expected.target.iter().filter(missed).count();
+    let absent = |w: &&String| !optional(w) && !targets.iter().any(|t| hit(w, t));
+    let misses = expected.target.iter().filter(absent).count();
     let mistake = (stray + misses > 0).then(|| {
         let got: Vec<&str> = targets.iter().map(|(text, _)| text.trim()).collect();
         (expected.target.join(", "), got.join(", "))
