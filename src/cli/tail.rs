@@ -253,7 +253,7 @@ pub(super) fn line(incident: &Incident) -> String {
             target.map_or("?", |t| &t.name)
         ));
     }
-    parts.extend(incident.casualties.iter().filter(|c| !c.part && c.group.is_none()).map(casualty));
+    parts.extend(incident.tolls().map(casualty));
     if let Some(counts) = &incident.counts {
         parts.push(format!("{} {}", bound(counts.total.min, counts.total.max), counts.unit));
     }
@@ -288,7 +288,8 @@ fn casualty(casualty: &Casualty) -> String {
         Outcome::Evacuated => "evacuated",
         Outcome::Ill => "ill",
     };
-    format!("{what} {}", bound(casualty.min, casualty.max))
+    let group = casualty.group.as_ref().map(|g| format!(" ({g})")).unwrap_or_default();
+    format!("{what} {}{group}", bound(casualty.min, casualty.max))
 }
 
 fn bound(min: Option<u64>, max: Option<u64>) -> String {

@@ -31,12 +31,7 @@ pub(super) fn line(incident: &Incident) -> IncidentLine {
         time: incident.time.clone(),
         place: best.map(seen),
         countries,
-        casualties: incident
-            .casualties
-            .iter()
-            .filter(|casualty| !casualty.part && casualty.group.is_none())
-            .cloned()
-            .collect(),
+        casualties: incident.tolls().cloned().collect(),
         perpetrator: actor.map(|actor| actor.name.clone()),
         target: incident.targets.first().map(|target| target.name.clone()),
         reports: incident.reports.len() + incident.further_reports.len(),

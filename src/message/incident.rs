@@ -117,6 +117,19 @@ pub struct Incident {
     pub evidence: Vec<IncidentEvidence>,
 }
 
+impl Incident {
+    /// Figures that stand for all: of an outcome the total, or those of groups where no total is told
+    /// ("eight soldiers killed").
+    pub fn tolls(&self) -> impl Iterator<Item = &Casualty> {
+        let general = |outcome| {
+            self.casualties.iter().any(|c| !c.part && c.outcome == outcome && c.group.is_none())
+        };
+        self.casualties
+            .iter()
+            .filter(move |c| !c.part && (c.group.is_none() || !general(c.outcome)))
+    }
+}
+
 /// A version of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Cause {
