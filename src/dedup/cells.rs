@@ -74,27 +74,31 @@ impl Shard {
         self.chunks.get_mut(at / CHUNK)?.get_mut(at % CHUNK)
     }
 
-    fn next(&self, at: usize) -> usize {
-        if at + 1 == self.len { 0 } else { at + 1 }
-    }
-
     /// The places of the cells of a key, with their slots.
     fn run(&self, key: u64) -> impl Iterator<Item = (usize, u32)> {
-        let parts = parts(key);
-        let (mut next, mut left) = (self.home(parts), self.len);
+        let (order, tag) = parts(key);
+        let home = self.home((order, tag));
+        let (mut chunk, mut at) = (home / CHUNK, home % CHUNK);
+        // The chunk where it begins is looked at twice at most, for the run may come around.
+        let mut left = self.chunks.len() + 1;
         std::iter::from_fn(move || {
             while left > 0 {
-                let (at, found) = (next, self.at(next));
-                if found == EMPTY {
-                    left = 0;
-                    return None;
+                let rest = self.chunks.get(chunk).and_then(|c| c.get(at..)).unwrap_or_default();
+                for (i, cell) in rest.iter().enumerate() {
+                    if *cell == EMPTY {
+                        left = 0;
+                        return None;
+                    }
+                    let content = content(*cell);
+                    if content >> SLOT == tag && cell[2] == order {
+                        let place = chunk * CHUNK + at + i;
+                        at += i + 1;
+                        return Some((place, content & SLOT_MASK));
+                    }
                 }
-                next = self.next(at);
                 left -= 1;
-                let content = content(found);
-                if content >> SLOT == parts.1 && found[2] == parts.0 {
-                    return Some((at, content & SLOT_MASK));
-                }
+                at = 0;
+                chunk = if chunk + 1 < self.chunks.len() { chunk + 1 } else { 0 };
             }
             None
         })
@@ -103,24 +107,25 @@ impl Shard {
     /// Puts a cell into the first free place, and tells how many of its key stand before it; where
     /// that are `most` it is not put.
     fn put(&mut self, cell: Cell, most: usize) -> usize {
-        let (mut at, mut same) = (self.home((cell[2], content(cell) >> SLOT)), 0);
-        for _ in 0..self.len {
-            let next = self.next(at);
-            match self.at_mut(at) {
-                Some(free @ &mut EMPTY) => {
-                    *free = cell;
+        let home = self.home((cell[2], content(cell) >> SLOT));
+        let (mut chunk, mut at, mut same) = (home / CHUNK, home % CHUNK, 0);
+        for _ in 0..=self.chunks.len() {
+            let rest = self.chunks.get_mut(chunk).and_then(|c| c.get_mut(at..)).unwrap_or_default();
+            for known in rest {
+                if *known == EMPTY {
+                    *known = cell;
                     self.used += 1;
                     return same;
                 }
-                Some(known) if known[2] == cell[2] && known[1] >> 4 == cell[1] >> 4 => {
+                if known[2] == cell[2] && known[1] >> 4 == cell[1] >> 4 {
                     same += 1;
                     if same >= most {
                         return same;
                     }
                 }
-                _ => {}
             }
-            at = next;
+            at = 0;
+            chunk = if chunk + 1 < self.chunks.len() { chunk + 1 } else { 0 };
         }
         same
     }

@@ -8,7 +8,14 @@ const TITLES: usize = 3;
 
 /// Those of an article's grams that are furniture of its host, sorted, judged by other articles of
 /// the host under other headlines.
-pub(super) fn of<'a>(own: &Set, others: impl Iterator<Item = (&'a Slice, &'a Entry)>) -> Vec<u32> {
+pub(super) fn of(own: &Set, others: &[(&Slice, &Entry)]) -> Vec<u32> {
+    // A host with fewer headlines has none: nothing is read.
+    let mut titles: Vec<u32> = others.iter().map(|(_, other)| other.facts.title).collect();
+    titles.sort_unstable();
+    titles.dedup();
+    if titles.len() < TITLES {
+        return Vec::new();
+    }
     let mut seen: Vec<(u32, u32)> = Vec::new();
     for (slice, other) in others {
         let title = other.facts.title;

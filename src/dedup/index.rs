@@ -176,7 +176,7 @@ impl Index {
         self.search(prepared).0
     }
 
-    /// [`Index::find`], and how many texts were compared for it.
+    /// [`Index::find`], and how many texts were candidates for it.
     pub(super) fn search(&self, prepared: &Prepared) -> (Option<DuplicateOf>, usize) {
         let question = &prepared.0;
         if let Some(known) = self.known(&question.facts.id)
@@ -189,22 +189,24 @@ impl Index {
                 .map(|(id, relation)| DuplicateOf { article: id.to_string(), relation: *relation });
             return (of, 0);
         }
-        let candidates = self.candidates(question);
+        let mut candidates = self.candidates(question);
         let compared = candidates.len();
+        if candidates.is_empty() {
+            return (None, 0);
+        }
+        // Copies first, then the oldest: after the oldest copy none is better.
+        candidates.sort_unstable_by(|a, b| a.1.facts.order().cmp(&b.1.facts.order()));
         let mut own = Own { grams: Set::of(&question.grams), furniture: None };
-        let mut best: Option<(bool, &Entry, Relation)> = None;
+        let mut best: Option<(&Entry, Relation)> = None;
         for candidate in candidates {
             let Some(relation) = self.relate(candidate, question, &mut own) else { continue };
-            let other = relation != Relation::Copy;
-            let (_, entry) = candidate;
-            // Copies first, then the oldest.
-            let better =
-                best.is_none_or(|(o, e, _)| (other, entry.facts.order()) < (o, e.facts.order()));
-            if better {
-                best = Some((other, entry, relation));
+            if relation == Relation::Copy {
+                best = Some((candidate.1, relation));
+                break;
             }
+            best = best.or(Some((candidate.1, relation)));
         }
-        let found = best.map(|(_, found, relation)| DuplicateOf {
+        let found = best.map(|(found, relation)| DuplicateOf {
             article: self.origin(found, question),
             relation,
         });
@@ -287,12 +289,13 @@ impl Index {
 
     /// Furniture of a host in these grams, judged by earlier articles that stand for the host.
     fn furniture(&self, question: &Question, host: u64, grams: &Set, own: (u32, &Id)) -> Vec<u32> {
-        let others = self
+        let others: Vec<Found<'_>> = self
             .days(question)
             .flat_map(|slice| slice.sample(host))
             .filter(|(_, known)| self.earlier(known, question))
-            .filter(|(_, known)| known.facts.title != own.0 && known.facts.id != *own.1);
-        furniture::of(grams, others)
+            .filter(|(_, known)| known.facts.title != own.0 && known.facts.id != *own.1)
+            .collect();
+        furniture::of(grams, &others)
     }
 
     /// What the question is to an earlier article.

@@ -19,6 +19,33 @@ const HEAD_BLOCKS: usize = 4;
 /// Words of the longest byline.
 const BYLINE_WORDS: usize = 14;
 
+/// Characters below which the library compares a reading with others.
+const SHORT_CHARS: usize = 250;
+/// Characters below which it widens one that holds little of the page.
+const WIDENED_CHARS: usize = 3_000;
+/// Elements for which it takes another reading.
+const NO_TEXT: [&str; 19] = [
+    "<aside",
+    "<audio",
+    "<button",
+    "<fieldset",
+    "<figure",
+    "<footer",
+    "<iframe",
+    "<input",
+    "<label",
+    "<link",
+    "<nav",
+    "<noindex",
+    "<noscript",
+    "<object",
+    "<option",
+    "<select",
+    "<source",
+    "<svg",
+    "<time",
+];
+
 /// What was found.
 #[derive(Debug, Default)]
 pub(super) struct Body {
@@ -43,6 +70,8 @@ pub(super) struct About<'a> {
     pub(super) lang: Option<&'a str>,
     /// Its headline.
     pub(super) title: &'a str,
+    /// Its first heading, where it shows another one.
+    pub(super) heading: Option<&'a str>,
     /// Its authors.
     pub(super) authors: &'a [String],
     /// How the text is found.
@@ -53,10 +82,8 @@ pub(super) struct About<'a> {
 pub(super) fn read(page: &Tamed, about: &About<'_>) -> Body {
     let html = &*page.html;
     // Dates are read elsewhere, with time and zone.
-    let mut options = Options::default()
-        .with_fallback(true)
-        .with_exclude_comments(true)
-        .with_html_date_mode(HtmlDateMode::Disabled);
+    let mut options =
+        Options::default().with_exclude_comments(true).with_html_date_mode(HtmlDateMode::Disabled);
     if let Some(url) = about.url.and_then(|u| url::Url::parse(u).ok()) {
         options = options.with_url(url);
     }
@@ -64,18 +91,28 @@ pub(super) fn read(page: &Tamed, about: &About<'_>) -> Body {
         return Body { fault: true, ..Body::default() };
     };
     let mut fault = false;
-    let mut find = |focus: ExtractionFocus| {
-        let options = options.clone().with_focus(focus);
+    let mut find = |focus: ExtractionFocus, fallback: bool| {
+        let options = options.clone().with_focus(focus).with_fallback(fallback);
         let found = catch_unwind(AssertUnwindSafe(|| {
             trafilatura::extract_document(document.clone_document(), &options).ok()
         }));
         fault |= found.is_err();
         found.ok().flatten().unwrap_or_default()
     };
-    let strict = find(ExtractionFocus::FavorPrecision);
+    let page_blocks = blocks_and_cells(html);
+    let readers = vote::Readers::new(html, about.url, about.lang);
+    let seen = Seen::of(&page_blocks, &readers);
+    // What the library would compare a reading with costs as much as the reading.
+    let quick = find(ExtractionFocus::FavorPrecision, false);
+    let clear = vote::affordable(&page.counts) && seen.clear(&quick);
+    let strict = if clear { quick } else { find(ExtractionFocus::FavorPrecision, true) };
     let by_vote = about.quality == Quality::Vote && vote::affordable(&page.counts);
     let few = count(&strict.content_text) < FEW_WORDS;
-    let balanced = (by_vote || few).then(|| find(ExtractionFocus::Balanced));
+    let balanced = (by_vote || few).then(|| {
+        let quick = clear.then(|| find(ExtractionFocus::Balanced, false));
+        let quick = quick.filter(|found| seen.clear(found) && seen.most(found));
+        quick.unwrap_or_else(|| find(ExtractionFocus::Balanced, true))
+    });
     let found = match &balanced {
         // The strict reading sometimes leaves only a line of the article.
         Some(balanced)
@@ -86,17 +123,57 @@ pub(super) fn read(page: &Tamed, about: &About<'_>) -> Body {
         _ => &strict,
     };
     let found_blocks = blocks(&found.content_html);
-    let mut kept = without_furniture(&found_blocks, &furniture(html), about);
+    let mut kept = without_furniture(&found_blocks, &furniture(&page_blocks), about);
     let unvoted = with_headings_that_head(&kept);
     if by_vote && !kept.is_empty() {
-        let mut voices = vote::voices(html, about.url, about.lang);
-        voices.push(line(&strict.content_html));
+        let voices = std::iter::once(line(&strict.content_html)).chain(readers.voices());
         let voted: Vec<&Block> = kept.iter().map(|(_, block)| *block).collect();
-        let mut stays = vote::poll(&voted, &voices).into_iter();
+        let mut stays = vote::poll(&voted, voices).into_iter();
         kept.retain(|_| stays.next().unwrap_or(true));
     }
     let paragraphs = with_headings_that_head(&kept);
     Body { paragraphs, unvoted, voted: by_vote, author: found.metadata.author.clone(), fault }
+}
+
+/// What tells whether a reading needs the comparison with others that the library makes: it takes
+/// another one where that is twice as long, or where the reading is short or holds what no text does.
+struct Seen<'a> {
+    /// Characters of the page, and those that are not in links.
+    all: usize,
+    own: usize,
+    readers: &'a vote::Readers<'a>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(page: &[Block], readers: &'a vote::Readers<'a>) -> Self {
+        let (mut all, mut own) = (0, 0);
+        for block in page {
+            let chars = block.text.chars().count();
+            all += chars;
+            own += chars.saturating_sub(block.linked);
+        }
+        Self { all, own, readers }
+    }
+
+    /// The comparison would leave this reading as it is.
+    fn clear(&self, found: &trafilatura::ExtractResult) -> bool {
+        let chars = found.content_text.chars().count();
+        let html = &found.content_html;
+        let tags = |name: &str| html.matches(name).count();
+        chars >= SHORT_CHARS
+            && !NO_TEXT.iter().any(|name| html.contains(name))
+            && tags("<p") > tags("<table")
+            && (self.own <= chars * 2 || {
+                let other = self.readers.by_tree().chars().count();
+                other > 0 && other * 2 <= chars * 3
+            })
+    }
+
+    /// A balanced reading that is short and holds little of the page is widened.
+    fn most(&self, found: &trafilatura::ExtractResult) -> bool {
+        let chars = found.content_text.chars().count();
+        chars >= WIDENED_CHARS || chars * 4 >= self.all
+    }
 }
 
 fn count(text: &str) -> usize {
@@ -109,9 +186,9 @@ fn key(text: &str) -> u64 {
 }
 
 /// Texts that appear in the page only as a caption or only as a link, by their hash.
-fn furniture(html: &str) -> HashMap<u64, bool> {
+fn furniture(page: &[Block]) -> HashMap<u64, bool> {
     let mut known = HashMap::new();
-    for block in blocks_and_cells(html) {
+    for block in page {
         let aside = block.shape == Shape::Caption || block.is_link();
         // A text that also stands in a paragraph of its own is one.
         known.entry(key(&block.text)).and_modify(|a| *a &= aside).or_insert(aside);
@@ -132,6 +209,7 @@ fn without_furniture<'a>(
     about: &About<'_>,
 ) -> Vec<(usize, &'a Block)> {
     let title = key(about.title);
+    let heading = about.heading.map(key);
     let mut kept: Vec<(usize, &Block)> = Vec::with_capacity(found.len());
     for (at, block) in found.iter().enumerate() {
         let key = key(&block.text);
@@ -139,7 +217,9 @@ fn without_furniture<'a>(
             || furniture.get(&key).copied().unwrap_or(false)
             || walls::is_aside(&block.text);
         let at_head = kept.len() < HEAD_BLOCKS;
-        let headline = key == title && (at_head || block.shape == Shape::Heading);
+        let is_heading = block.shape == Shape::Heading;
+        let shown = at_head && is_heading && heading == Some(key);
+        let headline = shown || (key == title && (at_head || is_heading));
         let head = at_head && is_byline(&block.text, about.authors);
         if !aside && !headline && !head {
             kept.push((at, block));

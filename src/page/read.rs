@@ -146,6 +146,7 @@ pub fn read(bytes: &[u8], hints: &Hints<'_>) -> Page {
             url: hints.url,
             lang: page.lang.as_deref(),
             title: &page.title,
+            heading: markup.heading.as_deref(),
             authors: &page.authors,
             quality: hints.quality,
         },

@@ -69,6 +69,17 @@ fn a_german_article_is_read_without_what_surrounds_it() {
 }
 
 #[test]
+fn a_heading_that_is_not_the_stated_headline_is_no_text_either() {
+    let html = german("").replace("<h1>Talbrücke nach Unfall gesperrt</h1>", "").replace(
+        r#"<div class="article-body">"#,
+        r#"<div class="article-body"><h1>Lastwagen durchbricht Geländer</h1>"#,
+    );
+    let page = page(&html);
+    assert_eq!(page.title, "Talbrücke nach Unfall gesperrt");
+    assert_eq!(page.text, PARAGRAPHS.join("\n\n"));
+}
+
+#[test]
 fn json_ld_goes_before_other_markup() {
     let ld = r#"<script type="application/ld+json">{"@graph":[{"@type":"Organization","name":"Tages-Post"},
         {"@type":"NewsArticle","headline":"Unfall: Talbrücke bei Bergen gesperrt","datePublished":"2024-03-02T08:00:00+01:00",

@@ -11,6 +11,7 @@
 use super::guard::Counts;
 use super::render::{self, Block};
 use dom_smoothie::{Config, Readability, TextMode};
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
@@ -57,14 +58,37 @@ pub(super) fn run(words: &[u64]) -> u64 {
     words.iter().fold(0, |seed, word| xxh3_64_with_seed(&word.to_le_bytes(), seed))
 }
 
-/// What a reader other than the base took for the article, as text; empty when it failed.
-pub(super) fn voices(html: &str, url: Option<&str>, lang: Option<&str>) -> Vec<String> {
-    let readers: [&dyn Fn() -> String; 3] =
-        [&|| tree_scores(html, url), &|| stop_words(html, lang), &|| first_scores(html, url)];
-    readers
-        .into_iter()
-        .map(|reader| catch_unwind(AssertUnwindSafe(reader)).unwrap_or_default())
-        .collect()
+/// The readers other than the base.
+#[derive(Debug)]
+pub(super) struct Readers<'a> {
+    html: &'a str,
+    url: Option<&'a str>,
+    lang: Option<&'a str>,
+    /// What the first of them said.
+    by_tree: OnceCell<String>,
+}
+
+impl<'a> Readers<'a> {
+    pub(super) fn new(html: &'a str, url: Option<&'a str>, lang: Option<&'a str>) -> Self {
+        Self { html, url, lang, by_tree: OnceCell::new() }
+    }
+
+    /// What each takes for the article, as text, the quickest first; empty when one failed. Each is
+    /// asked when its turn comes.
+    pub(super) fn voices(&self) -> impl Iterator<Item = String> {
+        std::iter::once_with(|| self.by_tree().to_owned())
+            .chain(std::iter::once_with(|| ask(|| first_scores(self.html, self.url))))
+            .chain(std::iter::once_with(|| ask(|| stop_words(self.html, self.lang))))
+    }
+
+    /// What Mozilla's scores take for the article; asked once.
+    pub(super) fn by_tree(&self) -> &str {
+        self.by_tree.get_or_init(|| ask(|| tree_scores(self.html, self.url)))
+    }
+}
+
+fn ask(reader: impl FnOnce() -> String) -> String {
+    catch_unwind(AssertUnwindSafe(reader)).unwrap_or_default()
 }
 
 /// Mozilla's scores.
@@ -115,41 +139,38 @@ fn stop_words(html: &str, lang: Option<&str>) -> String {
     justext::extract_text(html, stop, &justext::Config::default())
 }
 
-/// Which blocks stay; all of them when the vote says nothing.
-pub(super) fn poll(base: &[&Block], voices: &[String]) -> Vec<bool> {
-    let all = vec![true; base.len()];
+/// Which blocks stay; all of them when the vote says nothing. Voices are heard until every block is
+/// held by enough of them.
+pub(super) fn poll(base: &[&Block], voices: impl IntoIterator<Item = String>) -> Vec<bool> {
     let blocks: Vec<Vec<u64>> = base.iter().map(|block| words(&block.text)).collect();
     let total: usize = blocks.iter().map(Vec::len).sum();
-    let voters: Vec<Vec<u64>> = voices
-        .iter()
-        .map(|voice| words(voice))
-        .filter(|voice| !voice.is_empty() && voice.len() * 100 >= total * ABSTAIN_PERCENT)
-        .collect();
-    if voters.len() < NEEDED {
-        return all;
-    }
     // Short blocks are one probe of their own length: a set of runs for each length that occurs.
-    let lengths: HashSet<usize> = blocks.iter().map(|b| b.len().min(PROBE)).collect();
-    let held: Vec<HashSet<(usize, u64)>> = voters
-        .iter()
-        .map(|voter| {
-            let runs = |n: usize| voter.windows(n.max(1)).map(move |w| (n, run(w)));
-            lengths.iter().filter(|n| **n > 0).flat_map(|n| runs(*n)).collect()
-        })
-        .collect();
-    let stays: Vec<bool> = blocks
-        .iter()
-        .map(|block| {
-            let probes = probes(block);
-            let holds = |voter: &HashSet<(usize, u64)>| {
-                probes.iter().filter(|p| voter.contains(p)).count() * 2 >= probes.len()
-            };
-            held.iter().filter(|voter| holds(voter)).count() >= NEEDED
-        })
-        .collect();
-    let left: usize =
-        blocks.iter().zip(&stays).filter(|(_, stays)| **stays).map(|(b, _)| b.len()).sum();
-    if left * 100 < total * REMAIN_PERCENT { all } else { stays }
+    let lengths: HashSet<usize> =
+        blocks.iter().map(|b| b.len().min(PROBE)).filter(|n| *n > 0).collect();
+    let probes: Vec<Vec<(usize, u64)>> = blocks.iter().map(|block| probes(block)).collect();
+    let mut held = vec![0_usize; base.len()];
+    let mut voters = 0;
+    for voice in voices {
+        let voice = words(&voice);
+        if voice.is_empty() || voice.len() * 100 < total * ABSTAIN_PERCENT {
+            continue;
+        }
+        voters += 1;
+        let runs = |n: usize| voice.windows(n).map(move |w| (n, run(w)));
+        let runs: HashSet<(usize, u64)> = lengths.iter().flat_map(|n| runs(*n)).collect();
+        for (held, probes) in held.iter_mut().zip(&probes) {
+            let found = probes.iter().filter(|p| runs.contains(p)).count();
+            *held += usize::from(found * 2 >= probes.len());
+        }
+        if held.iter().all(|held| *held >= NEEDED) {
+            break;
+        }
+    }
+    let stays = |held: &usize| voters < NEEDED || *held >= NEEDED;
+    let kept = blocks.iter().zip(&held).filter(|(_, held)| stays(held));
+    let left: usize = kept.map(|(block, _)| block.len()).sum();
+    let odd = left * 100 < total * REMAIN_PERCENT;
+    held.iter().map(|held| odd || stays(held)).collect()
 }
 
 fn probes(block: &[u64]) -> Vec<(usize, u64)> {
@@ -174,7 +195,7 @@ mod tests {
         let html: String = base.iter().map(|text| format!("<p>{text}</p>")).collect();
         let blocks = render::blocks(&html);
         let voices: Vec<String> = voices.iter().map(|v| (*v).to_owned()).collect();
-        poll(&blocks.iter().collect::<Vec<_>>(), &voices)
+        poll(&blocks.iter().collect::<Vec<_>>(), voices)
     }
 
     const A: &str =
@@ -223,7 +244,8 @@ mod tests {
         let html = format!(
             "<html><body><nav><a href=/>Start</a></nav><article><h1>Feuer</h1>{text}</article></body></html>"
         );
-        let voices = voices(&html, Some("https://post.example/a"), Some("de"));
+        let readers = Readers::new(&html, Some("https://post.example/a"), Some("de"));
+        let voices: Vec<String> = readers.voices().collect();
         assert_eq!(voices.len(), 3);
         for (reader, voice) in voices.iter().enumerate() {
             assert!(voice.contains("Hafen von Bergen"), "{reader}: {voice}");
