@@ -40,6 +40,9 @@ _depesche() {
             depesche,inspect)
                 cmd="depesche__subcmd__inspect"
                 ;;
+            depesche,replay)
+                cmd="depesche__subcmd__replay"
+                ;;
             depesche,run)
                 cmd="depesche__subcmd__run"
                 ;;
@@ -117,6 +120,9 @@ _depesche() {
                 ;;
             depesche__subcmd__help,inspect)
                 cmd="depesche__subcmd__help__subcmd__inspect"
+                ;;
+            depesche__subcmd__help,replay)
+                cmd="depesche__subcmd__help__subcmd__replay"
                 ;;
             depesche__subcmd__help,run)
                 cmd="depesche__subcmd__help__subcmd__run"
@@ -209,7 +215,7 @@ _depesche() {
 
     case "${cmd}" in
         depesche)
-            opts="-h -V --help --version demo run check topics extract eval feeds inspect tail dead-letters schema help"
+            opts="-h -V --help --version demo run check topics extract eval feeds inspect tail replay dead-letters schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -651,7 +657,7 @@ _depesche() {
             return 0
             ;;
         depesche__subcmd__help)
-            opts="demo run check topics extract eval feeds inspect tail dead-letters schema help"
+            opts="demo run check topics extract eval feeds inspect tail replay dead-letters schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -891,6 +897,20 @@ _depesche() {
         depesche__subcmd__help__subcmd__inspect__subcmd__text)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        depesche__subcmd__help__subcmd__replay)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1148,6 +1168,48 @@ _depesche() {
                     return 0
                     ;;
                 --lang)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        depesche__subcmd__replay)
+            opts="-c -h -V --config --brokers --since --until --to --examples --json --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --brokers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --examples)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -366,6 +366,22 @@ _arguments "${_arguments_options[@]}" : \
 '--version[Print version]' \
 && ret=0
 ;;
+(replay)
+_arguments "${_arguments_options[@]}" : \
+'-c+[Configuration file \[default\: built-in defaults and environment\]]:FILE:_files' \
+'--config=[Configuration file \[default\: built-in defaults and environment\]]:FILE:_files' \
+'--brokers=[Brokers, instead of those of the configuration]:HOST:PORT,…:_default' \
+'--since=[Articles first seen from this moment on (RFC 3339, or a date)]:TIME:_default' \
+'--until=[Articles first seen before this moment \[default\: all\]]:TIME:_default' \
+'--to=[Prefix of the topics that are written, as \`replay.\`; not the service'\''s own]:PREFIX:_default' \
+'--examples=[Shows so many incidents of each kind of difference]:N:_default' \
+'--json[Prints what differs as JSON]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
 (dead-letters)
 _arguments "${_arguments_options[@]}" : \
 '-h[Print help]' \
@@ -572,6 +588,10 @@ esac
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(replay)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (dead-letters)
 _arguments "${_arguments_options[@]}" : \
 ":: :_depesche__subcmd__help__subcmd__dead-letters_commands" \
@@ -625,6 +645,7 @@ _depesche_commands() {
 'feeds:Looks after feed lists\: asks each feed once, reads and writes OPML' \
 'inspect:Shows what is made of a feed, a page, a text or a pair of texts, as JSON' \
 'tail:Follows a topic' \
+'replay:Rebuilds incidents from stored articles with the current rules, and tells what would differ' \
 'dead-letters:Lists what failed and why, or sends it again' \
 'schema:Prints the contracts\: JSON Schema of all values, or AsyncAPI of all topics' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -761,6 +782,7 @@ _depesche__subcmd__help_commands() {
 'feeds:Looks after feed lists\: asks each feed once, reads and writes OPML' \
 'inspect:Shows what is made of a feed, a page, a text or a pair of texts, as JSON' \
 'tail:Follows a topic' \
+'replay:Rebuilds incidents from stored articles with the current rules, and tells what would differ' \
 'dead-letters:Lists what failed and why, or sends it again' \
 'schema:Prints the contracts\: JSON Schema of all values, or AsyncAPI of all topics' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -864,6 +886,11 @@ _depesche__subcmd__help__subcmd__inspect__subcmd__text_commands() {
     local commands; commands=()
     _describe -t commands 'depesche help inspect text commands' commands "$@"
 }
+(( $+functions[_depesche__subcmd__help__subcmd__replay_commands] )) ||
+_depesche__subcmd__help__subcmd__replay_commands() {
+    local commands; commands=()
+    _describe -t commands 'depesche help replay commands' commands "$@"
+}
 (( $+functions[_depesche__subcmd__help__subcmd__run_commands] )) ||
 _depesche__subcmd__help__subcmd__run_commands() {
     local commands; commands=()
@@ -957,6 +984,11 @@ _depesche__subcmd__inspect__subcmd__pair_commands() {
 _depesche__subcmd__inspect__subcmd__text_commands() {
     local commands; commands=()
     _describe -t commands 'depesche inspect text commands' commands "$@"
+}
+(( $+functions[_depesche__subcmd__replay_commands] )) ||
+_depesche__subcmd__replay_commands() {
+    local commands; commands=()
+    _describe -t commands 'depesche replay commands' commands "$@"
 }
 (( $+functions[_depesche__subcmd__run_commands] )) ||
 _depesche__subcmd__run_commands() {
