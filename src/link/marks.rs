@@ -80,10 +80,6 @@ impl Marks {
         shared(self.of(of), other.of(of))
     }
 
-    pub(super) fn has(&self, of: Of, text: &str) -> bool {
-        self.0.binary_search(&mark(of, text)).is_ok()
-    }
-
     /// True when one of the two calls a report of the other the same event.
     pub(super) fn stated(&self, other: &Self) -> bool {
         let names = |a: &Self, b: &Self| {
@@ -129,6 +125,6 @@ mod tests {
         assert_eq!(a.shared(&b, Of::Word), 1);
         assert_eq!(a.shared(&b, Of::TargetName), 0);
         assert!(a.stated(&b) && b.stated(&a) && !a.stated(&a));
-        assert!(a.with(&b).has(Of::TargetName, "karsa"));
+        assert_eq!(a.with(&b).shared(&b, Of::TargetName), 1);
     }
 }

@@ -143,5 +143,5 @@ fn a_lower_figure_that_is_new_is_a_correction_and_an_old_one_is_not() {
     assert_eq!(toll(&[8, 6]), (Some(6), Some(6), Some(6)));
     assert_eq!(toll(&[6, 8, 6]), (Some(8), Some(8), Some(8)));
     // Far lower: another party's word.
-    assert_eq!(toll(&[50, 5]), (Some(5), Some(50), Some(50)));
+    assert_eq!(toll(&[50, 5]), (Some(5), Some(5), Some(50)));
 }

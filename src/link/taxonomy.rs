@@ -28,16 +28,13 @@ struct Family {
     types: Vec<String>,
 }
 
-/// Most days that an event may go on: so far around a report others are looked for.
-pub(super) const MOST_LASTING: i64 = 14;
-
 /// A type, by its name; types that the table does not know have an id, too.
 pub(super) type TypeId = u64;
 
 #[derive(Debug)]
 struct Table {
     severity: BTreeMap<String, f64>,
-    /// Families of each type, sorted: number and weight.
+    /// Families of each type: hash of the name, and weight.
     families: BTreeMap<TypeId, Vec<(u64, f64)>>,
     /// Days that an event of a type may go on.
     lasting: BTreeMap<TypeId, i64>,
@@ -48,7 +45,8 @@ struct Table {
 impl Table {
     fn new(file: File) -> Self {
         let mut families: BTreeMap<TypeId, Vec<(u64, f64)>> = BTreeMap::new();
-        for (number, family) in (1..).zip(file.family) {
+        for family in file.family {
+            let number = super::profile::hash(&family.name);
             for event_type in family.types {
                 families.entry(type_id(&event_type)).or_default().push((number, family.weight));
             }
@@ -77,7 +75,7 @@ pub(super) fn compatibility(a: TypeId, b: TypeId) -> f64 {
         .fold(0.0, f64::max)
 }
 
-/// Numbers of the families of a type; none for a type that only meets itself.
+/// The families of a type; none for a type that only meets itself.
 pub(super) fn families_of(event_type: TypeId) -> impl Iterator<Item = u64> {
     families(event_type).iter().map(|(family, _)| *family)
 }
@@ -110,7 +108,7 @@ mod tests {
     fn the_table_can_be_read_and_is_in_range() {
         let file: File = toml::from_str(include_str!("types.toml")).unwrap();
         assert!(file.family.iter().all(|f| f.weight > 0.0 && f.weight <= 1.0 && f.types.len() > 1));
-        assert!(file.lasting.values().all(|days| (1..=MOST_LASTING).contains(days)));
+        assert!(file.lasting.values().all(|days| (1..=14).contains(days)));
         assert!(file.severity.values().all(|s| (0.0..=10.0).contains(s)));
     }
 

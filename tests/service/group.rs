@@ -6,6 +6,8 @@ use crate::support::site::{Site, Story, story};
 use crate::support::topic::{assert_one_content_per_revision, incidents, read};
 use crate::support::wait_for;
 use depesche::kafka::Topic;
+use depesche::link::{Settings, Shard};
+use depesche::message::{Incident, Message as _, Report};
 
 #[test]
 fn two_processes_share_the_work_and_one_leaves() {
@@ -71,4 +73,20 @@ fn two_processes_share_the_work_and_one_leaves() {
     epochs.dedup();
     assert!(epochs.len() >= 2, "{epochs:?}");
     three.stop();
+
+    // What the owners wrote one after another is whole: nothing is left to be finished, and all
+    // reports told once more change nothing.
+    let mut shard = Shard::new(Settings { quiet_days: 365, max_reports: 200 });
+    for record in read(brokers, &setup.prefix, Topic::Incidents) {
+        match record.value.as_deref() {
+            Some(value) => shard.restore(&Incident::from_bytes(value).unwrap()),
+            None => shard.restore_tombstone(std::str::from_utf8(&record.key.unwrap()).unwrap()),
+        }
+    }
+    assert_eq!(shard.restored(), []);
+    assert_eq!(shard.len(), 60);
+    for record in read(brokers, &setup.prefix, Topic::Reports) {
+        let report = Report::from_bytes(record.value.as_deref().unwrap()).unwrap();
+        assert_eq!(shard.apply(&report), [], "{}", report.id);
+    }
 }

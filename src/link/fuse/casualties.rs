@@ -145,7 +145,20 @@ fn superseded(figure: &Figure<'_>, all: &[Figure<'_>], told: &[Figure<'_>]) -> b
         let rises = other.is_exact() && other.number() > figure.number();
         let differs = other.number() != figure.number();
         rises || (differs && takes_back(&other.voice)) || corrects(other, figure, told)
-    })
+    }) || is_old(figure, told)
+}
+
+/// A figure that others told before a higher one, printed again after it by somebody new to it.
+fn is_old(figure: &Figure<'_>, told: &[Figure<'_>]) -> bool {
+    let same = |f: &&Figure<'_>| f.number() == figure.number();
+    let own = |f: &Figure<'_>| f.voice.source == figure.voice.source;
+    told.iter()
+        .filter(|higher| higher.is_exact() && higher.number() > figure.number())
+        .filter(|higher| higher.voice.at < figure.voice.at)
+        .any(|higher| {
+            let before = || told.iter().filter(|f| f.voice.at < higher.voice.at).filter(same);
+            before().next().is_some() && !before().any(own)
+        })
 }
 
 /// A later, lower figure is a correction if nobody told it before: an old one that is printed again
