@@ -47,7 +47,8 @@ impl Dice {
 fn report(event: u64, n: u64) -> Report {
     let mut dice = Dice(event.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let town = dice.roll(40_000);
-    let (group, event_type) = TYPES[usize::try_from(dice.roll(12)).unwrap()];
+    let kind = usize::try_from(dice.roll(12)).unwrap();
+    let (group, event_type) = TYPES.get(kind).copied().unwrap_or_default();
     let at = START + i64::try_from(event % 13).unwrap() * DAY + i64::try_from(n % 70_000).unwrap();
     let time = Timestamp::from_second(at);
     let day: String = time.to_string().chars().take(10).collect();

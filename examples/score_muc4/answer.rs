@@ -28,13 +28,15 @@ fn template(report: &Report) -> Option<Template> {
             continue;
         }
         let words = words(report, &format!("/actors/{n}"), &actor.name);
-        add(&mut out, if organisation(&words, actor.id.is_some()) { 1 } else { 0 }, &words);
+        add(&mut out, usize::from(organisation(&words, actor.id.is_some())), &words);
     }
     for (n, target) in report.targets.iter().enumerate() {
         let words = words(report, &format!("/targets/{n}"), &target.name);
         match target.kind {
             TargetKind::Human => {
-                person(&words).map(|name| add(&mut out, 3, &name)).unwrap_or_default()
+                if let Some(name) = person(&words) {
+                    add(&mut out, 3, &name);
+                }
             }
             TargetKind::Physical | TargetKind::Symbolic => add(&mut out, 2, &words),
         }

@@ -19,6 +19,7 @@ use depesche::extract::Extractor;
 use depesche::message::{Article, Message, PageOutcome, TextSource, rfc3339};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
 use truecase::Truecaser;
 
 /// The texts are of 1988 to 1990, most without a date.
@@ -174,7 +175,8 @@ fn in_line(template: &Template) -> String {
     let mut out = template.kind.clone();
     for (role, fillers) in ROLES.iter().zip(&template.roles) {
         for filler in fillers {
-            out.push_str(&format!("; {role}: {}", filler.join(" | ")));
+            // Writing into a string cannot fail.
+            let _ = write!(out, "; {role}: {}", filler.join(" | "));
         }
     }
     out

@@ -127,10 +127,10 @@ pub(super) fn carry(
         }
     }
     let mut ends = Ends::default();
-    for (index, lost) in plan.losses.iter().filter(|(i, _)| !plan.absorbed.contains_key(i)) {
+    for (index, taken) in plan.losses.iter().filter(|(i, _)| !plan.absorbed.contains_key(i)) {
         let Some(last) = neighbours.get(*index).and_then(Option::as_ref) else { continue };
-        let lost = last.reports.iter().filter(|r| lost.contains(&hash(&r.id)));
-        ends.losses.insert(last.id.clone(), lost.map(|r| r.id.clone()).collect());
+        let gone = last.reports.iter().filter(|r| taken.contains(&hash(&r.id)));
+        ends.losses.insert(last.id.clone(), gone.map(|r| r.id.clone()).collect());
     }
     for (index, by) in &plan.absorbed {
         ends.absorbed.extend(name(&neighbours, *index).zip(name(&neighbours, *by)));

@@ -178,13 +178,13 @@ pub(super) fn withdraw(last: &Incident, report: Report, max_reports: usize) -> B
 /// Without reports that other incidents took over, some of which may have been split off from it.
 pub(super) fn lose(
     last: &Incident,
-    lost: &BTreeSet<String>,
+    taken: &BTreeSet<String>,
     split_into: Vec<String>,
     because: Cause,
     max_reports: usize,
 ) -> Box<Incident> {
     let mut next = Box::new(last.clone());
-    next.reports.retain(|report| !lost.contains(&report.id));
+    next.reports.retain(|report| !taken.contains(&report.id));
     next.taken_from = Vec::new();
     let mut next = revise(next, last, because, max_reports);
     if !split_into.is_empty() {

@@ -42,7 +42,7 @@ impl Spot {
             geoname_id: place.geoname_id.unwrap_or_default(),
             country: letters(place.country.as_deref()),
             admin1: place.admin1.as_deref().map_or(0, |division| hash(&fold(division))),
-            point: place.lat.zip(place.lon).map(|(lat, lon)| (lat as f32, lon as f32)),
+            point: place.lat.zip(place.lon).map(|(lat, lon)| (single(lat), single(lon))),
             names: [name, place.name_en.as_deref().map_or(name, |name| hash(&fold(name)))],
         }
     }
@@ -70,7 +70,7 @@ impl Spot {
         }
     }
 
-    fn key(&self) -> (u8, u32, Country, [u64; 2], u64, Option<(u32, u32)>) {
+    fn key(&self) -> Key {
         let point = self.point.map(|(lat, lon)| (lat.to_bits(), lon.to_bits()));
         (self.rank(), self.geoname_id, self.country, self.names, self.admin1, point)
     }
@@ -183,6 +183,15 @@ pub(super) fn haversine_km(a: (f32, f32), b: (f32, f32)) -> f64 {
     let half_lon = ((b.1 - a.1).to_radians() / 2.0).sin();
     let h = half_lat * half_lat + lat_a.cos() * lat_b.cos() * half_lon * half_lon;
     2.0 * EARTH_KM * h.clamp(0.0, 1.0).sqrt().asin()
+}
+
+/// What makes two places one.
+type Key = (u8, u32, Country, [u64; 2], u64, Option<(u32, u32)>);
+
+/// Degrees, to some metres.
+#[allow(clippy::cast_possible_truncation)] // metres are more than enough
+fn single(degrees: f64) -> f32 {
+    degrees as f32
 }
 
 #[cfg(test)]

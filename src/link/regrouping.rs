@@ -58,7 +58,7 @@ fn an_incident_is_split_when_a_report_shows_that_it_was_two() {
     assert_eq!(off.split_from.as_ref().unwrap().incident, old);
     let shrunk = all.iter().rfind(|incident| incident.id == old).unwrap();
     assert_eq!(shrunk.lifecycle, Lifecycle::Split);
-    assert_eq!(shrunk.split_into, [off.id.clone()]);
+    assert_eq!(shrunk.split_into, std::slice::from_ref(&off.id));
     assert_eq!(shrunk.cause.as_ref().unwrap().report, "r-3");
     assert!(shrunk.changed.contains(&"/split_into".to_owned()));
     // The report is never in no incident: who takes it over is written first.

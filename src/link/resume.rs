@@ -63,6 +63,7 @@ impl Shard {
     }
 
     /// What is left of the effect of one report: nothing, as a rule.
+    #[allow(clippy::vec_box)] // as they came from the table
     fn finish(&mut self, cause: &Cause, mut takers: Vec<Box<Incident>>) -> Vec<Output> {
         takers.sort_by(|a, b| a.id.cmp(&b.id));
         let from: BTreeSet<&String> =

@@ -321,7 +321,7 @@ fn blocks(profile: &Profile) -> BTreeSet<u32> {
         head.copy_from_slice(&[kind as u8, class]);
         tail.copy_from_slice(&number.to_le_bytes());
         // The lower half: a chance meeting is sorted out by the score.
-        (xxhash_rust::xxh3::xxh3_64(&bytes) & u64::from(u32::MAX)) as u32
+        u32::try_from(xxhash_rust::xxh3::xxh3_64(&bytes) & u64::from(u32::MAX)).unwrap_or_default()
     };
     match profile.kind {
         Kind::Aggregate => BTreeSet::from([block(Kind::Aggregate, 0, profile.group)]),
@@ -369,10 +369,16 @@ fn countries(profile: &Profile) -> Vec<Country> {
     out
 }
 
+/// The degree that a coordinate lies in; -180 to 180, so that nothing is lost.
+#[allow(clippy::cast_possible_truncation)]
+fn degree(coordinate: f32) -> i32 {
+    coordinate.floor() as i32
+}
+
 /// Where a profile is indexed.
 fn locations(profile: &Profile) -> impl Iterator<Item = Location> {
     let cells: Vec<Location> =
-        towns(profile).map(|(lat, lon)| cell(lat.floor() as i32, lon.floor() as i32)).collect();
+        towns(profile).map(|(lat, lon)| cell(degree(lat), degree(lon))).collect();
     let how = if cells.is_empty() { WIDE } else { TOWN };
     cells.into_iter().chain(countries(profile).into_iter().map(move |c| of_country(how, c)))
 }
@@ -396,8 +402,8 @@ fn wanted(profile: &Profile) -> BTreeSet<(Location, Location)> {
     for (lat, lon) in towns(profile) {
         // Meridians draw together towards the poles.
         let width = (REACH / lat.to_radians().cos().max(0.004)).min(180.0);
-        for row in (lat - REACH).floor() as i32..=(lat + REACH).floor() as i32 {
-            for column in (lon - width).floor() as i32..=(lon + width).floor() as i32 {
+        for row in degree(lat - REACH)..=degree(lat + REACH) {
+            for column in degree(lon - width)..=degree(lon + width) {
                 out.insert(one(cell(row, column)));
             }
         }

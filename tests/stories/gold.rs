@@ -21,6 +21,7 @@ struct File {
 /// Something that happened.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names)] // the files' own names
 pub(crate) struct Event {
     pub(crate) id: String,
     #[serde(rename = "type")]

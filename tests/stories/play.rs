@@ -45,7 +45,8 @@ pub(crate) fn shuffled(story: &Story, seed: u64) -> Vec<Report> {
     for (i, piece) in pieces.into_iter().enumerate() {
         for report in &piece.reports {
             let mut report = report.clone();
-            report.article.seen = Timestamp::from_second(last + 60 * (i as i64 + 1));
+            report.article.seen =
+                Timestamp::from_second(last + 60 * (i64::try_from(i).unwrap_or_default() + 1));
             out.push(report);
         }
     }

@@ -61,7 +61,8 @@ pub(super) fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     super::block_on(async {
         let stop = super::service::stop_on_signal()?;
         let before = as_it_is(&config, args.since, until, &stop).await?;
-        let rebuilt = rebuild::rebuild(&config, &target, args.since, until, &stop).await?;
+        let rebuilt =
+            Box::pin(rebuild::rebuild(&config, &target, args.since, until, &stop)).await?;
         if stop.is_cancelled() {
             anyhow::bail!("stopped before the end: nothing is compared");
         }

@@ -122,8 +122,7 @@ fn revisions(killed: &[u64]) -> Vec<Incident> {
 
 #[test]
 fn each_revision_tells_whose_report_brought_what() {
-    let shown: Vec<Option<String>> =
-        revisions(&[4, 9, 9]).iter().map(|incident| life::life(incident)).collect();
+    let shown: Vec<Option<String>> = revisions(&[4, 9, 9]).iter().map(life::life).collect();
     assert_eq!(shown[0], None);
     assert_eq!(shown[1].as_deref(), Some("Blatt 1 [de]: killed 9"));
     assert_eq!(shown[2].as_deref(), Some("Blatt 2 [de]: nothing new but the source"));
