@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // helpers of tests
 
 #[path = "support/real.rs"]
-#[allow(dead_code)] // Other tests need the rest of it.
 mod real;
 
 use depesche::config::Kafka;
