@@ -62,7 +62,9 @@ pub(crate) type Counts = [Count; 6];
 /// Type and roles together.
 pub(crate) fn total(counts: &Counts) -> Count {
     let mut sum = Count::default();
-    counts.iter().for_each(|c| sum.add(*c));
+    for count in counts {
+        sum.add(*count);
+    }
     sum
 }
 

@@ -171,13 +171,11 @@ fn show(docid: &str, text: &str, answer: &[Template], key: &[Template], on: &[Op
 }
 
 fn in_line(template: &Template) -> String {
-    let mut out = template.kind.clone();
+    let mut parts = vec![template.kind.clone()];
     for (role, fillers) in ROLES.iter().zip(&template.roles) {
-        for filler in fillers {
-            out.push_str(&format!("; {role}: {}", filler.join(" | ")));
-        }
+        parts.extend(fillers.iter().map(|f| format!("{role}: {}", f.join(" | "))));
     }
-    out
+    parts.join("; ")
 }
 
 fn article(docid: &str, text: &str) -> Article {
