@@ -152,13 +152,14 @@ fn of_type(event_type: &str, people: bool) -> Option<usize> {
     })
 }
 
-/// People were the target or came to harm, and no house was.
+/// People came to harm, or they were the target rather than a house.
 fn hits_people(report: &Report) -> bool {
     let hurt = report.casualties.iter().any(|c| {
         matches!(c.outcome, Outcome::Killed | Outcome::Wounded) && c.best.or(c.min) != Some(0)
     });
-    let mut targets = report.targets.iter();
-    hurt || targets.next().is_some_and(|t| t.kind == TargetKind::Human)
+    // Nobody is beaten up without being there, whatever the text calls them.
+    let unsaid = report.event_type == "assault";
+    hurt || report.targets.first().map_or(unsaid, |t| t.kind == TargetKind::Human)
 }
 
 fn article(line: &Line) -> Article {

@@ -62,8 +62,8 @@ pub(crate) type Counts = [Count; 6];
 /// Type and roles together.
 pub(crate) fn total(counts: &Counts) -> Count {
     let mut sum = Count::default();
-    for c in counts {
-        sum.add(*c);
+    for count in counts {
+        sum.add(*count);
     }
     sum
 }

@@ -1,51 +1,78 @@
 //! Reports as templates of MUC-4.
 
 use crate::align::{ROLES, Template, compared};
+use crate::truecase::TITLES;
 use depesche::message::{ActorRole, Kind, Realis, Report, Status, TargetKind};
 
-/// The templates of an article's reports, without repetitions.
+const PEOPLE: usize = 0;
+const ORGANISATION: usize = 1;
+const TARGET: usize = 2;
+const VICTIM: usize = 3;
+const WEAPON: usize = 4;
+
+/// The templates of an article's reports. One that says nothing beyond another of its type is the
+/// same incident, told again.
 pub(crate) fn templates(reports: &[Report]) -> Vec<Template> {
+    let all: Vec<Template> = reports.iter().filter_map(template).collect();
     let mut out: Vec<Template> = Vec::new();
-    for template in reports.iter().filter_map(template) {
-        if !out.contains(&template) {
-            out.push(template);
+    for (n, template) in all.iter().enumerate() {
+        let again = all.iter().enumerate().any(|(m, other)| {
+            m != n && within(template, other) && (m < n || !within(other, template))
+        });
+        if !again {
+            out.push(template.clone());
         }
     }
     out
 }
 
-/// MUC-4 asks for single incidents that are news, accomplished or attempted, of the types that it knows.
+/// All that the one says is said by the other.
+fn within(one: &Template, other: &Template) -> bool {
+    one.kind == other.kind
+        && one.roles.iter().zip(&other.roles).all(|(a, b)| a.iter().all(|f| b.contains(f)))
+}
+
+/// MUC-4 asks for single incidents, accomplished, attempted or planned, and takes what an
+/// article tells of earlier ones as well.
 fn template(report: &Report) -> Option<Template> {
-    let news = matches!(report.status, Status::Current | Status::Update);
-    let done = matches!(report.realis, Realis::Actual | Realis::Attempted | Realis::Foiled);
-    if report.kind != Kind::Incident || !news || !done {
+    let told = !matches!(report.status, Status::Anniversary | Status::Exercise);
+    let asked = !matches!(
+        report.realis,
+        Realis::Denied | Realis::Negated | Realis::Hypothetical | Realis::Threatened
+    );
+    if report.kind != Kind::Incident || !told || !asked {
         return None;
     }
-    let kind = report.codes.muc4.as_deref()?.to_lowercase();
-    let mut out = Template { kind, ..Template::default() };
-    for (n, actor) in report.actors.iter().enumerate() {
-        if actor.role != ActorRole::Perpetrator {
-            continue;
-        }
+    let mut out = Template { kind: kind(report)?, ..Template::default() };
+    let actors = report.actors.iter().enumerate();
+    for (n, actor) in actors.filter(|(_, a)| a.role == ActorRole::Perpetrator) {
         let words = words(report, &format!("/actors/{n}"), &actor.name);
-        add(&mut out, usize::from(organisation(&words, actor.id.is_some())), &words);
+        perpetrator(&mut out, &words, actor.id.is_some());
     }
     for (n, target) in report.targets.iter().enumerate() {
         let words = words(report, &format!("/targets/{n}"), &target.name);
-        match target.kind {
-            TargetKind::Human => {
-                if let Some(name) = person(&words) {
-                    add(&mut out, 3, &name);
-                }
-            }
-            TargetKind::Physical | TargetKind::Symbolic => add(&mut out, 2, &words),
+        match (target.kind, name(&words)) {
+            (TargetKind::Human, Some(name)) => add(&mut out, VICTIM, &name),
+            (TargetKind::Human, None) => {}
+            (TargetKind::Physical | TargetKind::Symbolic, _) => add(&mut out, TARGET, &words),
         }
     }
     for (n, instrument) in report.instruments.iter().enumerate() {
         let words = words(report, &format!("/instruments/{n}"), &instrument.name);
-        add(&mut out, 4, &words);
+        add(&mut out, WEAPON, &words);
     }
     Some(out)
+}
+
+/// The type by the taxonomy; MUC-4 has no words for damage to lines and for explosions of unknown cause,
+/// which it counts as attacks and bombings.
+fn kind(report: &Report) -> Option<String> {
+    match (report.codes.muc4.as_deref(), report.event_type.as_str()) {
+        (Some(code), _) => Some(code.to_lowercase()),
+        (None, "sabotage") => Some("attack".to_owned()),
+        (None, "explosion_accident") => Some("bombing".to_owned()),
+        _ => None,
+    }
 }
 
 fn add(template: &mut Template, role: usize, words: &str) {
@@ -63,9 +90,38 @@ fn words(report: &Report, field: &str, value: &str) -> String {
     proof.map_or_else(|| value.to_owned(), |e| e.text.clone())
 }
 
-/// A known group, a named one, or an institution; else people.
-fn organisation(words: &str, known: bool) -> bool {
-    const INSTITUTIONS: [&str; 14] = [
+/// People are one role, organisations another; "FMLN members" and "members of the army" are both.
+fn perpetrator(template: &mut Template, words: &str, known: bool) {
+    let people = people(words);
+    if people || !(known || institution(words)) {
+        add(template, PEOPLE, words);
+    } else {
+        add(template, ORGANISATION, words);
+    }
+    if !people {
+        return;
+    }
+    if let Some((_, whole)) = words.split_once(" of ") {
+        if institution(whole) || name(whole).is_some() {
+            add(template, ORGANISATION, whole);
+        }
+    } else if let Some(name) = name(words)
+        && !words.ends_with(&name)
+    {
+        add(template, ORGANISATION, &name);
+    }
+}
+
+/// Several people, or one without a name: the words end in a common noun for people.
+fn people(words: &str) -> bool {
+    let head = words.split(" of ").next().unwrap_or(words);
+    let last = head.split_whitespace().next_back().unwrap_or_default();
+    let small = last.chars().all(char::is_lowercase);
+    small && !institution(head)
+}
+
+fn institution(words: &str) -> bool {
+    const INSTITUTIONS: [&str; 17] = [
         "army",
         "armed forces",
         "military",
@@ -73,21 +129,86 @@ fn organisation(words: &str, known: bool) -> bool {
         "navy",
         "air force",
         "government",
-        "national guard",
+        "guard",
         "security forces",
         "cartel",
         "mafia",
         "group",
         "organization",
         "junta",
+        "squad",
+        "squads",
+        "battalion",
     ];
     let lower = words.to_lowercase();
-    known || INSTITUTIONS.iter().any(|i| lower.ends_with(i))
+    INSTITUTIONS.iter().any(|i| lower.ends_with(i))
 }
 
-/// MUC-4's form here names victims, it does not describe them: the name in the words, if any.
-fn person(words: &str) -> Option<String> {
-    let large = |w: &&str| w.chars().next().is_some_and(char::is_uppercase);
-    let names: Vec<&str> = words.split_whitespace().filter(large).collect();
-    (!names.is_empty()).then(|| names.join(" "))
+/// The longest name in the words, without titles: this form of MUC-4 names victims and leaves
+/// out those that are only described.
+fn name(words: &str) -> Option<String> {
+    let large = |w: &str| w.trim_start_matches('"').chars().next().is_some_and(char::is_uppercase);
+    let mut runs: Vec<Vec<&str>> = vec![Vec::new()];
+    let starts = words.split_whitespace().next().is_some_and(|w| compared(w).is_empty());
+    for word in words.split_whitespace().skip(usize::from(starts)) {
+        let title = TITLES.contains(&word.to_lowercase().trim_end_matches('.'));
+        let joins = matches!(word, "de" | "la" | "del" | "los" | "of");
+        match runs.last_mut() {
+            Some(run) if large(word) && !title => run.push(word),
+            Some(run) if joins && !run.is_empty() => run.push(word),
+            _ => runs.push(Vec::new()),
+        }
+    }
+    for run in &mut runs {
+        while run.last().is_some_and(|w| !large(w)) {
+            run.pop();
+        }
+        let nation = |w: &&str| ["an", "ese", "ish"].iter().any(|end| w.ends_with(end));
+        if run.len() > 2 && run.first().is_some_and(nation)
+            || run.len() == 1 && run.first().is_some_and(nation)
+        {
+            run.remove(0);
+        }
+    }
+    let longest = runs.into_iter().rev().max_by_key(Vec::len).filter(|run| !run.is_empty())?;
+    Some(longest.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_without_titles_and_nations() {
+        assert_eq!(name("Bolivian Judge Maria de la Cruz").as_deref(), Some("Maria de la Cruz"));
+        assert_eq!(name("the former governor Anton Brandt").as_deref(), Some("Anton Brandt"));
+        assert_eq!(name("two policemen"), None);
+        assert_eq!(name("a Peruvian"), None);
+    }
+
+    #[test]
+    fn members_of_a_group_are_people_and_name_it() {
+        let of = |words: &str, known: bool| {
+            let mut out = Template::default();
+            perpetrator(&mut out, words, known);
+            let flat = |n: usize| out.roles[n].iter().flatten().cloned().collect::<Vec<_>>();
+            (flat(PEOPLE), flat(ORGANISATION))
+        };
+        let list = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
+        assert_eq!(of("the gunmen", false), (list(&["gunmen"]), list(&[])));
+        assert_eq!(of("QXF members", true), (list(&["qxf members"]), list(&["qxf"])));
+        assert_eq!(
+            of("soldiers of the army", false),
+            (list(&["soldiers of army"]), list(&["army"]))
+        );
+        assert_eq!(of("the QXF", true), (list(&[]), list(&["qxf"])));
+    }
+
+    #[test]
+    fn an_incident_told_twice_counts_once() {
+        let bare = Template { kind: "attack".to_owned(), ..Template::default() };
+        let mut full = bare.clone();
+        add(&mut full, WEAPON, "a rifle");
+        assert!(within(&bare, &full) && !within(&full, &bare));
+    }
 }

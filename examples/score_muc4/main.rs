@@ -19,7 +19,6 @@ use depesche::extract::Extractor;
 use depesche::message::{Article, Message, PageOutcome, TextSource, rfc3339};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::fmt::Write as _;
 use truecase::Truecaser;
 
 /// The texts are of 1988 to 1990, most without a date.
@@ -172,14 +171,11 @@ fn show(docid: &str, text: &str, answer: &[Template], key: &[Template], on: &[Op
 }
 
 fn in_line(template: &Template) -> String {
-    let mut out = template.kind.clone();
+    let mut parts = vec![template.kind.clone()];
     for (role, fillers) in ROLES.iter().zip(&template.roles) {
-        for filler in fillers {
-            // Writing into a string cannot fail.
-            let _ = write!(out, "; {role}: {}", filler.join(" | "));
-        }
+        parts.extend(fillers.iter().map(|f| format!("{role}: {}", f.join(" | "))));
     }
-    out
+    parts.join("; ")
 }
 
 fn article(docid: &str, text: &str) -> Article {

@@ -11,6 +11,45 @@ const TOWN: u64 = 15_000;
 /// Words of a known place's name, at most.
 const LONGEST: usize = 4;
 
+/// Words of a name before its short form in brackets, at most.
+const LONGEST_FULL: usize = 8;
+
+/// Written large beside a number.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Written large before a name.
+pub(crate) const TITLES: [&str; 16] = [
+    "president",
+    "minister",
+    "general",
+    "colonel",
+    "major",
+    "captain",
+    "lieutenant",
+    "sergeant",
+    "judge",
+    "senator",
+    "governor",
+    "mayor",
+    "father",
+    "bishop",
+    "col",
+    "gen",
+];
+
 pub(crate) struct Truecaser {
     words: HashSet<String>,
 }
@@ -25,41 +64,89 @@ impl Truecaser {
     /// The text with large letters; paragraphs by an empty line.
     pub(crate) fn restore(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len() + 16);
+        let acronyms = self.acronyms(text);
         let paragraphs = text.split("    ").map(str::trim).filter(|p| !p.is_empty());
         for paragraph in paragraphs {
             if !out.is_empty() {
                 out.push_str("\n\n");
             }
-            self.paragraph(paragraph, &mut out);
+            self.paragraph(paragraph, &acronyms, &mut out);
         }
         out
     }
 
-    fn paragraph(&self, text: &str, out: &mut String) {
+    fn paragraph(&self, text: &str, acronyms: &HashSet<String>, out: &mut String) {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let mut starts = true;
+        let mut large = self.full_names(&words);
         let mut n = 0;
-        while let Some(word) = words.get(n) {
+        while n < words.len() {
             let named = self.place(words.get(n..).unwrap_or_default());
-            let upto = n + named.max(1);
-            while let Some(word) = words.get(n).filter(|_| n < upto) {
-                if !out.is_empty() && !out.ends_with('\n') {
-                    out.push(' ');
-                }
-                let acronym = word.starts_with('(') && self.acronym(bare(word));
-                if acronym || is_initials(word) {
-                    out.push_str(&word.to_uppercase());
-                } else if starts || named > 0 || self.is_name(word) {
-                    capital(word, out);
-                } else {
-                    out.push_str(word);
-                }
-                starts = false;
-                n += 1;
+            for slot in large.iter_mut().skip(n).take(named) {
+                *slot = true;
             }
-            let last = words.get(n.wrapping_sub(1)).unwrap_or(word);
-            starts = ends_sentence(last);
+            n += named.max(1);
         }
+        let mut starts = true;
+        for (n, (word, in_name)) in words.iter().zip(&large).enumerate() {
+            if n > 0 {
+                out.push(' ');
+            }
+            let before_name =
+                || TITLES.contains(word) && words.get(n + 1).is_some_and(|next| self.is_name(next));
+            let beside_number = || {
+                let number = |w: &&str| bare(w).chars().all(|c| c.is_ascii_digit());
+                let before = n.checked_sub(1).and_then(|n| words.get(n));
+                before.is_some_and(number) || words.get(n + 1).is_some_and(number)
+            };
+            let month = MONTHS.contains(&bare(word)) && beside_number();
+            if acronyms.contains(bare(word)) || is_initials(word) {
+                out.push_str(&word.to_uppercase());
+            } else if starts || *in_name || month || self.is_name(word) || before_name() {
+                capital(word, out);
+            } else {
+                out.push_str(word);
+            }
+            starts = ends_sentence(word);
+        }
+    }
+
+    /// Short names in brackets after the full one: "the workers' union front (wuf)".
+    fn acronyms(&self, text: &str) -> HashSet<String> {
+        let mut out = HashSet::new();
+        let mut last = "";
+        for word in text.split_whitespace() {
+            if self.brackets_acronym(word) && !last.is_empty() && !last.ends_with(['.', '?', ')']) {
+                out.insert(bare(word).to_owned());
+            }
+            last = word;
+        }
+        out
+    }
+
+    fn brackets_acronym(&self, word: &str) -> bool {
+        let letters = bare(word);
+        word.starts_with('(')
+            && word.contains(')')
+            && (2..=5).contains(&letters.chars().count())
+            && letters.chars().all(char::is_alphabetic)
+            && !self.words.contains(letters)
+    }
+
+    /// Marks the words between the last article and a short name in brackets.
+    fn full_names(&self, words: &[&str]) -> Vec<bool> {
+        let mut large = vec![false; words.len()];
+        for n in 0..words.len() {
+            if !words.get(n).is_some_and(|w| self.brackets_acronym(w)) {
+                continue;
+            }
+            let first = n.saturating_sub(LONGEST_FULL);
+            let before = words.get(first..n).unwrap_or_default();
+            let Some(article) = before.iter().rposition(|w| *w == "the") else { continue };
+            for (slot, word) in large.iter_mut().zip(words).take(n).skip(first + article + 1) {
+                *slot = !matches!(*word, "of" | "for" | "and" | "in" | "on");
+            }
+        }
+        large
     }
 
     /// How many words from here on are the name of a place.
@@ -68,6 +155,9 @@ impl Truecaser {
             .rev()
             .find(|n| {
                 let words = words.get(..*n).unwrap_or_default();
+                if matches!(words.first(), Some(&("the" | "a" | "an" | "of"))) {
+                    return false;
+                }
                 let inner = words.split_last().map_or(&[][..], |(_, inner)| inner);
                 if inner.iter().any(|w| w.ends_with([',', '.', '"', ')', ';', ':'])) {
                     return false;
@@ -103,12 +193,6 @@ impl Truecaser {
             && !["un", "non", "anti", "re", "para", "narco", "counter"].iter().any(|p| {
                 word.strip_prefix(p).is_some_and(|w| known(w) || known(w.trim_end_matches('s')))
             })
-    }
-
-    fn acronym(&self, word: &str) -> bool {
-        (2..=6).contains(&word.chars().count())
-            && word.chars().all(char::is_alphabetic)
-            && (self.words.is_empty() || !self.words.contains(word))
     }
 }
 
@@ -151,8 +235,7 @@ fn ends_sentence(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    const WORDS: &str =
-        "the\nbomb\nexploded\nin\nnear\nbank\nof\nwas\nfound\npeople\nfled\nan\nmayor\nmartin\n";
+    const WORDS: &str = "the\non\nmarch\nfront\nbomb\nexploded\nin\nnear\nbank\nof\nwas\nfound\npeople\nfled\nan\nmayor\nmartin\n";
 
     #[test]
     fn sentences_and_places_begin_large() {
@@ -170,11 +253,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_word_is_a_name() {
-        let text = "the mayor zorbak fled. the bank of the \"qantel\" (qxf) exploded.";
-        let wanted = "The mayor Zorbak fled. The bank of the \"Qantel\" (QXF) exploded.";
+    fn months_beside_a_number_are_large() {
+        let text = "people fled on 3 march. the march of people.";
+        let wanted = "People fled on 3 March. The march of people.";
         assert_eq!(Truecaser::new(WORDS).restore(text), wanted);
-        let plain = "The mayor zorbak fled. The bank of the \"qantel\" (QXF) exploded.";
-        assert_eq!(Truecaser::new("").restore(text), plain);
+    }
+
+    #[test]
+    fn a_full_name_before_its_short_one_is_large_and_the_short_one_everywhere() {
+        let text = "people of the front of near people (fnp) fled. the fnp was found.";
+        let wanted = "People of the Front of Near People (FNP) fled. The FNP was found.";
+        assert_eq!(Truecaser::new(WORDS).restore(text), wanted);
+    }
+
+    #[test]
+    fn what_is_no_word_is_a_name() {
+        let text = "the mayor zorbak fled. the bank near the \"qantel\" (qxf) exploded.";
+        let wanted = "The Mayor Zorbak fled. The bank near the \"Qantel\" (QXF) exploded.";
+        assert_eq!(Truecaser::new(WORDS).restore(text), wanted);
+        assert_eq!(Truecaser::new("").restore("the mayor zorbak fled."), "The mayor zorbak fled.");
     }
 }
