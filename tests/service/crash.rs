@@ -82,26 +82,55 @@ fn wait_until_told(brokers: &str, prefix: &str, count: usize) {
     });
 }
 
+/// Kills of one run: `DEPESCHE_TEST_KILLS`, and few where nothing is said. The long run:
+///
+/// ```text
+/// DEPESCHE_TEST_KILLS=60 cargo test --test service -- kills --nocapture
+/// ```
+fn kills() -> usize {
+    std::env::var("DEPESCHE_TEST_KILLS").map_or(12, |text| text.parse().expect("a number"))
+}
+
+/// What a service did until now, for the report of the long run.
+fn moment(metrics: &str) -> &'static str {
+    let done = |name: &str| {
+        let mut lines = metrics.lines().filter(|line| line.starts_with(name));
+        lines.any(|line| !line.ends_with(" 0"))
+    };
+    match () {
+        () if done("depesche_incidents_published_total") => "had published incidents",
+        () if done("depesche_reports_total") => "had published reports",
+        () if done("depesche_articles_published_total") => "had published articles",
+        () if done("depesche_restore_records_total") => "had begun to read back",
+        () => "had published nothing",
+    }
+}
+
 #[test]
-fn twenty_kills_lose_nothing_and_double_nothing() {
+fn kills_at_any_moment_lose_nothing_and_double_nothing() {
     let Some(kafka) = kafka::shared() else { return };
+    let kills = kills();
+    let mut moments: BTreeMap<&str, usize> = BTreeMap::new();
     let brokers = kafka.bootstrap();
     let site = Site::start();
     let mut setup = setup(brokers, "kills", &site);
     setup.instance = "kills".into();
     let mut random = Seeded(20_261_123);
-    for round in 0..20_usize {
+    for round in 0..kills {
         // New entries in every round: each life has work of its own to lose.
-        publish(&site, (round + 1) * ENTRIES / 20);
+        publish(&site, (round + 1) * ENTRIES / kills);
         let mut service = setup.start();
         // Here a moment is what is wanted: before the join, while reading back, in the middle of it.
         std::thread::sleep(Duration::from_millis(200 + random.below(4_000)));
+        let metrics = service.glimpse().unwrap_or_default();
         service.kill();
+        *moments.entry(moment(&metrics)).or_default() += 1;
     }
     let mut service = setup.start();
     wait_until_told(brokers, &setup.prefix, ENTRIES);
     assert_all_told(brokers, &setup.prefix, &site, ENTRIES);
     service.stop();
+    eprintln!("{kills} kills, {ENTRIES} entries, each told once: {moments:?}");
 }
 
 #[test]

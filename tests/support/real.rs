@@ -10,14 +10,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// A running broker; one that was started for the tests ends with the last user.
 pub(crate) struct RealKafka {
     bootstrap: String,
-    started: Option<(tempfile::TempDir, u16)>,
+    started: Option<(tempfile::TempDir, Vec<String>)>,
 }
 
 fn script() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/kafka.sh")
 }
 
-fn run(arguments: &[&str]) -> Result<(), String> {
+fn run<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Result<(), String> {
     // Inherited output pipes would keep a caller waiting for the broker.
     let output = Command::new(script())
         .args(arguments)
@@ -50,12 +50,13 @@ impl RealKafka {
 
     /// The same in a given folder and port, with further arguments for `kafka.sh start`.
     pub(crate) fn own_with(dir: tempfile::TempDir, port: u16, more: &[&str]) -> Option<Self> {
-        let port_text = port.to_string();
-        let mut arguments = vec!["start", dir.path().to_str().unwrap(), port_text.as_str()];
-        arguments.extend(more);
+        let mut arguments =
+            vec!["start".to_owned(), dir.path().to_str().unwrap().into(), port.to_string()];
+        arguments.extend(more.iter().map(|&argument| argument.to_owned()));
         match run(&arguments) {
             Ok(()) => {
-                Some(Self { bootstrap: format!("127.0.0.1:{port}"), started: Some((dir, port)) })
+                let started = Some((dir, arguments));
+                Some(Self { bootstrap: format!("127.0.0.1:{port}"), started })
             }
             Err(reason) => {
                 assert!(
@@ -101,10 +102,35 @@ impl RealKafka {
         run(&["kill", dir.path().to_str().unwrap()]).unwrap();
     }
 
+    /// Ends the broker in order.
+    pub(crate) fn stop(&self) {
+        let (dir, _) = self.started.as_ref().unwrap();
+        run(&["stop", dir.path().to_str().unwrap()]).unwrap();
+    }
+
     /// Starts it again, with what it had.
     pub(crate) fn restart(&self) {
-        let (dir, port) = self.started.as_ref().unwrap();
-        run(&["start", dir.path().to_str().unwrap(), &port.to_string()]).unwrap();
+        let (_, arguments) = self.started.as_ref().unwrap();
+        run(arguments).unwrap();
+    }
+
+    /// Runs one of the small Java programs in `kafka/` with Kafka's own client.
+    pub(crate) fn tool(file: &str, arguments: &[&str]) -> Result<String, String> {
+        let jars = Command::new(script()).arg("jars").output().map_err(|e| e.to_string())?;
+        let jars = String::from_utf8_lossy(&jars.stdout).trim().to_owned();
+        let output = Command::new("java")
+            .args(["-Xmx256m", "-cp", &format!("{jars}/*")])
+            .arg(script().with_file_name("kafka").join(file))
+            .args(arguments)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .map_err(|e| e.to_string())?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        if output.status.success() {
+            Ok(said)
+        } else {
+            Err(said + &String::from_utf8_lossy(&output.stderr))
+        }
     }
 }
 

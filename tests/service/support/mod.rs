@@ -1,4 +1,5 @@
 //! What the tests of the whole service share.
+#![allow(dead_code)] // no test binary uses all of it
 
 pub(crate) mod kafka;
 pub(crate) mod process;
@@ -8,7 +9,7 @@ pub(crate) mod topic;
 use std::time::{Duration, Instant};
 
 /// Longest wait for a condition; generous, because a condition that holds ends the wait.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
 
 /// Waits until `condition` gives something, or fails with `what`.
 pub(crate) fn wait_for<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {

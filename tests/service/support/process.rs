@@ -32,6 +32,13 @@ pub(crate) struct Setup {
     pub(crate) feeds: Vec<String>,
     /// Further lines of TOML, by table.
     pub(crate) kafka: String,
+    pub(crate) fetch: String,
+    /// Pause between two requests to one site, in milliseconds.
+    pub(crate) gap: u64,
+    /// Whether article pages are fetched.
+    pub(crate) pages: bool,
+    /// Networks that may be asked although they are private, as a TOML list.
+    pub(crate) networks: String,
     pub(crate) poll: String,
     pub(crate) extract: String,
     pub(crate) link: String,
@@ -46,6 +53,10 @@ impl Setup {
             instance: String::new(),
             feeds,
             kafka: String::new(),
+            fetch: String::new(),
+            gap: 0,
+            pages: true,
+            networks: "[\"127.0.0.0/8\"]".into(),
             poll: String::new(),
             extract: String::new(),
             link: String::new(),
@@ -67,11 +78,12 @@ partitions = {{ feeds = 4, articles = 4, fingerprints = 2, incidents = 4, dead-l
 {}
 
 [fetch]
-allow_networks = ["127.0.0.0/8"]
-site_gap_milliseconds = 0
+allow_networks = {}
+site_gap_milliseconds = {}
 connect_timeout_seconds = 2
 read_timeout_seconds = 2
 total_timeout_seconds = 3
+{}
 
 [poll]
 interval_seconds = 1
@@ -98,6 +110,9 @@ format = "json"
             self.prefix,
             self.instance,
             self.kafka,
+            self.networks,
+            self.gap,
+            self.fetch,
             self.poll,
             self.extract,
             self.link,
@@ -105,7 +120,8 @@ format = "json"
         for feed in &self.feeds {
             write!(
                 text,
-                "\n[[feeds.list]]\nurl = \"{feed}\"\noutlet = \"Outlet {feed}\"\nlang = \"de\"\ncountry = \"DE\"\n"
+                "\n[[feeds.list]]\nurl = \"{feed}\"\noutlet = \"Outlet {feed}\"\nlang = \"de\"\ncountry = \"DE\"\npages = {}\n",
+                self.pages
             )
             .unwrap();
         }
@@ -154,18 +170,27 @@ impl Service {
         self.log.lock().unwrap().join("\n")
     }
 
-    /// A field of the first log line that has it.
-    fn logged(&self, field: &str, message: &str) -> String {
-        wait_for(&format!("{message} in the log:\n{}", self.log()), || {
-            let log = self.log.lock().unwrap();
-            log.iter().find_map(|line| {
-                let value: serde_json::Value = serde_json::from_str(line).ok()?;
-                let fields = value.get("fields").unwrap_or(&value);
-                let text = fields.get("message")?.as_str()?;
-                let found = text.contains(message).then(|| fields.get(field))??;
-                Some(found.as_str().map_or_else(|| found.to_string(), str::to_owned))
-            })
+    /// A field of the first log line that has it, if there is one yet.
+    fn noted(&self, field: &str, message: &str) -> Option<String> {
+        let log = self.log.lock().unwrap();
+        log.iter().find_map(|line| {
+            let value: serde_json::Value = serde_json::from_str(line).ok()?;
+            let fields = value.get("fields").unwrap_or(&value);
+            let text = fields.get("message")?.as_str()?;
+            let found = text.contains(message).then(|| fields.get(field))??;
+            Some(found.as_str().map_or_else(|| found.to_string(), str::to_owned))
         })
+    }
+
+    /// The same, waited for.
+    fn logged(&self, field: &str, message: &str) -> String {
+        wait_for(&format!("{message} in the log:\n{}", self.log()), || self.noted(field, message))
+    }
+
+    /// The metrics as they are now, of a service that may not be there yet.
+    pub(crate) fn glimpse(&self) -> Option<String> {
+        let address = self.noted("address", "metrics, health and version")?;
+        get(&address, "/metrics").map(|(_, body)| body)
     }
 
     /// Address of the admin pages.
@@ -209,6 +234,22 @@ impl Service {
     pub(crate) fn signal(&self, name: &str) {
         let status = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
         assert!(status.unwrap().success());
+    }
+
+    /// Memory that is resident, in MiB.
+    pub(crate) fn resident_mib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+    }
+
+    /// Processor time that it used so far, in user and kernel mode.
+    pub(crate) fn cpu(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        // The name may hold anything; the fields begin after its bracket. A tick is 10 ms.
+        let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+        let ticks = |at: usize| fields[at].parse::<u64>().unwrap();
+        Duration::from_millis((ticks(11) + ticks(12)) * 10)
     }
 
     /// Waits for its end.

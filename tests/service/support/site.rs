@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 /// How a path answers.
 #[derive(Debug, Clone)]
@@ -16,6 +17,10 @@ pub(crate) enum Answer {
     Ok(&'static str, Vec<u8>),
     /// This status and nothing else.
     Status(u16),
+    /// To there, with 302.
+    Redirect(String),
+    /// These bytes, said to be compressed with gzip.
+    Gzip(&'static str, Vec<u8>),
     /// Never.
     Silence,
 }
@@ -25,6 +30,7 @@ struct Shared {
     answers: BTreeMap<String, Answer>,
     asked: BTreeMap<String, u64>,
     unconditional: BTreeMap<String, u64>,
+    given: BTreeMap<String, Vec<Instant>>,
 }
 
 /// A site on a free port of the loopback address; ends with the test.
@@ -36,12 +42,17 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn start() -> Self {
+        Self::start_at("127.0.0.1:0")
+    }
+
+    /// The same at another address: another site to the service.
+    pub(crate) fn start_at(at: &'static str) -> Self {
         let shared = Arc::new(Mutex::new(Shared::default()));
         let state = Arc::clone(&shared);
         let (told, address) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             super::topic::block_on(async {
-                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+                let listener = tokio::net::TcpListener::bind(at).await.unwrap();
                 told.send(listener.local_addr().unwrap()).unwrap();
                 axum::serve(listener, Router::new().fallback(answer).with_state(state)).await
             })
@@ -60,6 +71,11 @@ impl Site {
     /// Requests for a path so far.
     pub(crate) fn asked(&self, path: &str) -> u64 {
         self.shared.lock().unwrap().asked.get(path).copied().unwrap_or(0)
+    }
+
+    /// When a path was answered with its bytes.
+    pub(crate) fn given(&self, path: &str) -> Vec<Instant> {
+        self.shared.lock().unwrap().given.get(path).cloned().unwrap_or_default()
     }
 
     /// Those of them without a validator.
@@ -115,7 +131,13 @@ async fn answer(
             if tag.is_some_and(|t| t.as_bytes() == current.as_bytes()) {
                 return (StatusCode::NOT_MODIFIED, [(header::ETAG, current)]).into_response();
             }
+            shared.lock().unwrap().given.entry(path).or_default().push(Instant::now());
             ([(header::CONTENT_TYPE, kind.to_owned()), (header::ETAG, current)], bytes)
+                .into_response()
+        }
+        Answer::Redirect(to) => (StatusCode::FOUND, [(header::LOCATION, to)]).into_response(),
+        Answer::Gzip(kind, bytes) => {
+            ([(header::CONTENT_TYPE, kind), (header::CONTENT_ENCODING, "gzip")], bytes)
                 .into_response()
         }
         Answer::Status(code) => StatusCode::from_u16(code).unwrap().into_response(),
