@@ -2,6 +2,7 @@
 
 use crate::align::{ROLES, Template, compared};
 use crate::truecase::TITLES;
+use depesche::extract::ground::places_named;
 use depesche::message::{ActorRole, Kind, Realis, Report, Status, TargetKind};
 
 const PEOPLE: usize = 0;
@@ -52,14 +53,19 @@ fn template(report: &Report) -> Option<Template> {
     for (n, target) in report.targets.iter().enumerate() {
         let words = words(report, &format!("/targets/{n}"), &target.name);
         match (target.kind, name(&words)) {
-            (TargetKind::Human, Some(name)) => add(&mut out, VICTIM, &name),
-            (TargetKind::Human, None) => {}
+            (TargetKind::Human, Some(name)) if !place_or_short(&name) => {
+                add(&mut out, VICTIM, &name);
+            }
+            (TargetKind::Human, _) => {}
             (TargetKind::Physical | TargetKind::Symbolic, _) => add(&mut out, TARGET, &words),
         }
     }
     for (n, instrument) in report.instruments.iter().enumerate() {
-        let words = words(report, &format!("/instruments/{n}"), &instrument.name);
-        add(&mut out, WEAPON, &words);
+        let field = format!("/instruments/{n}");
+        // "Shot" proves a firearm, but MUC-4 asks for its name.
+        if !by_deed(report, &field) {
+            add(&mut out, WEAPON, &words(report, &field, &instrument.name));
+        }
     }
     Some(out)
 }
@@ -88,6 +94,19 @@ fn add(template: &mut Template, role: usize, words: &str) {
 fn words(report: &Report, field: &str, value: &str) -> String {
     let proof = report.evidence.iter().find(|e| e.field == field);
     proof.map_or_else(|| value.to_owned(), |e| e.text.clone())
+}
+
+/// The field was read from the words for the deed, or from "fired", "opened" and the like.
+fn by_deed(report: &Report, field: &str) -> bool {
+    let Some(proof) = report.evidence.iter().find(|e| e.field == field) else { return false };
+    let deed = |w: &str| ["shot", "shots", "shooting", "shootings", "fired", "opened"].contains(&w);
+    deed(&proof.text.to_lowercase())
+        || report.evidence.iter().any(|e| {
+            e.field == "/type"
+                && e.part == proof.part
+                && e.start == proof.start
+                && e.end == proof.end
+        })
 }
 
 /// People are one role, organisations another; "FMLN members" and "members of the army" are both.
@@ -172,6 +191,11 @@ fn name(words: &str) -> Option<String> {
     }
     let longest = runs.into_iter().rev().max_by_key(Vec::len).filter(|run| !run.is_empty())?;
     Some(longest.join(" "))
+}
+
+/// "Medellin" of "a Medellin policeman", "US": no name of a person.
+fn place_or_short(name: &str) -> bool {
+    !name.contains(' ') && (!name.chars().any(char::is_lowercase) || !places_named(name).is_empty())
 }
 
 #[cfg(test)]
