@@ -80,7 +80,7 @@ fn wait_until_told(service: &Service, follower: &Follower, entries: usize) -> u6
 fn flood(brokers: &str, entries: usize) {
     let feeds = entries.div_ceil(200);
     let mut world = World::new(feeds, Duration::from_hours(1), Duration::from_hours(1), 0);
-    let (_, mut service, follower) = start(brokers, "flood", &world);
+    let (setup, mut service, follower) = start(brokers, "flood", &world);
     let idle = service.resident_mib();
     let before = service.cpu();
     world.flood(entries);
@@ -104,6 +104,16 @@ fn flood(brokers: &str, entries: usize) {
         "| memory of the service, resident: after the start, highest | {idle} MiB, {highest} MiB |"
     );
     service.stop();
+    for topic in [Topic::Articles, Topic::Fingerprints, Topic::Reports, Topic::Incidents] {
+        let records = support::topic::read(brokers, &setup.prefix, topic);
+        let bytes: usize = records.iter().filter_map(|r| r.value.as_ref().map(Vec::len)).sum();
+        println!(
+            "| `{}`: messages for an article, bytes for an article before compression | {:.2}, {} |",
+            topic.name(""),
+            records.len() as f64 / entries as f64,
+            bytes / entries
+        );
+    }
 }
 
 /// So many a second.

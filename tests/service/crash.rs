@@ -82,13 +82,14 @@ fn wait_until_told(brokers: &str, prefix: &str, count: usize) {
     });
 }
 
-/// Kills of one run: `DEPESCHE_TEST_KILLS`, and few where nothing is said. The long run:
+/// Kills of one run: `DEPESCHE_TEST_KILLS`, and few where nothing is said. No life is longer than
+/// `DEPESCHE_TEST_LIFE` milliseconds; a busy machine needs longer ones. The long run:
 ///
 /// ```text
-/// DEPESCHE_TEST_KILLS=60 cargo test --test service -- kills --nocapture
+/// DEPESCHE_TEST_KILLS=60 DEPESCHE_TEST_LIFE=12000 cargo test --test service -- kills --nocapture
 /// ```
-fn kills() -> usize {
-    std::env::var("DEPESCHE_TEST_KILLS").map_or(12, |text| text.parse().expect("a number"))
+fn wanted(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
 }
 
 /// What a service did until now, for the report of the long run.
@@ -109,7 +110,8 @@ fn moment(metrics: &str) -> &'static str {
 #[test]
 fn kills_at_any_moment_lose_nothing_and_double_nothing() {
     let Some(kafka) = kafka::shared() else { return };
-    let kills = kills();
+    let kills = usize::try_from(wanted("DEPESCHE_TEST_KILLS", 12)).unwrap();
+    let life = wanted("DEPESCHE_TEST_LIFE", 4_000);
     let mut moments: BTreeMap<&str, usize> = BTreeMap::new();
     let brokers = kafka.bootstrap();
     let site = Site::start();
@@ -121,7 +123,7 @@ fn kills_at_any_moment_lose_nothing_and_double_nothing() {
         publish(&site, (round + 1) * ENTRIES / kills);
         let mut service = setup.start();
         // Here a moment is what is wanted: before the join, while reading back, in the middle of it.
-        std::thread::sleep(Duration::from_millis(200 + random.below(4_000)));
+        std::thread::sleep(Duration::from_millis(200 + random.below(life)));
         let metrics = service.glimpse().unwrap_or_default();
         service.kill();
         *moments.entry(moment(&metrics)).or_default() += 1;

@@ -26,7 +26,16 @@ pub(crate) fn read(brokers: &str, prefix: &str, topic: Topic) -> Vec<Record> {
     let kafka = client(brokers, prefix);
     let name = topic.name(prefix);
     block_on(async {
-        let Some(count) = partition_count(&kafka, &name).await.unwrap() else { return Vec::new() };
+        // A broker that was just restarted, or a busy machine, may need a second question.
+        let mut asked = 0;
+        let count = loop {
+            match partition_count(&kafka, &name).await {
+                Ok(count) => break count,
+                Err(error) if asked == 5 => panic!("{name}: {error}"),
+                Err(_) => asked += 1,
+            }
+        };
+        let Some(count) = count else { return Vec::new() };
         let partitions: Vec<i32> = (0..count).collect();
         let (_, mut events) = TableReader::start(
             &kafka,
