@@ -12,6 +12,7 @@ use crate::config;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::KafkaError as RdError;
+use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::{ClientContext, Offset, TopicPartitionList};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -22,6 +23,8 @@ use tokio_util::sync::CancellationToken;
 
 const POLL: Duration = Duration::from_millis(50);
 const REQUEST: Duration = Duration::from_secs(5);
+/// How long a broker's metadata may lack a partition of a topic that was seen.
+const SETTLE: Duration = Duration::from_secs(30);
 
 /// Where reading starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -332,7 +335,11 @@ impl Thread {
     }
 
     /// Low and high watermark of each partition; waits for the broker. None when stopped.
+    ///
+    /// A broker that has just come back answers before it knows every partition, so one that is
+    /// missing is asked for again for a while.
     fn watermarks(&self) -> Result<Option<Watermarks>, String> {
+        let begun = Instant::now();
         let mut found = BTreeMap::new();
         for partition in &self.partitions {
             loop {
@@ -345,7 +352,11 @@ impl Thread {
                         break;
                     }
                     Err(error) => {
-                        self.judge(&error)?;
+                        let missing =
+                            error.rdkafka_error_code() == Some(RDKafkaErrorCode::UnknownPartition);
+                        if !missing || begun.elapsed() >= SETTLE {
+                            self.judge(&error)?;
+                        }
                         // Serves logs and errors, and paces the next attempt.
                         let _ = self.consumer.poll(REQUEST / 10);
                     }

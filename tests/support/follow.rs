@@ -3,6 +3,7 @@
 
 use depesche::message::{Incident, Message as _};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::metadata::MetadataTopic;
 use rdkafka::{ClientConfig, Message as _, Offset, TopicPartitionList};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -71,7 +72,7 @@ fn assign(consumer: &BaseConsumer, topic: &str) -> bool {
         return false;
     };
     let mut list = TopicPartitionList::new();
-    for partition in known.topics().iter().flat_map(|topic| topic.partitions()) {
+    for partition in known.topics().iter().flat_map(MetadataTopic::partitions) {
         list.add_partition_offset(topic, partition.id(), Offset::Beginning).unwrap();
     }
     list.count() > 0 && consumer.assign(&list).is_ok()

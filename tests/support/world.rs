@@ -65,7 +65,7 @@ impl World {
         let site = Site::start();
         let feeds = (0..feeds)
             .map(|n| {
-                let span = u64::try_from((longest - shortest).as_millis()).unwrap();
+                let span = u64::try_from(longest.saturating_sub(shortest).as_millis()).unwrap();
                 let every = shortest + Duration::from_millis(random.below(span + 1));
                 let first = random.below(u64::try_from(every.as_millis()).unwrap().max(1));
                 Feed {
