@@ -185,7 +185,11 @@ pub(super) fn lose(
 ) -> Box<Incident> {
     let mut next = Box::new(last.clone());
     next.reports.retain(|report| !taken.contains(&report.id));
-    next.taken_from = Vec::new();
+    // What it took because of the same report is not yet settled: those it took from are written
+    // after it, and a crash in between leaves only this revision to tell of them.
+    if last.cause.as_ref() != Some(&because) {
+        next.taken_from = Vec::new();
+    }
     let mut next = revise(next, last, because, max_reports);
     if !split_into.is_empty() {
         next.lifecycle = Lifecycle::Split;
