@@ -12,7 +12,7 @@ mod messages;
 mod papers;
 mod prometheus;
 mod reference;
-#[allow(dead_code, unused_imports)] // this test uses a part of it
+#[allow(unused_imports)] // this test uses a part of it
 #[path = "../service/support/mod.rs"]
 mod support;
 mod watched;
