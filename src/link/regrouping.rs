@@ -73,6 +73,27 @@ fn a_split_incident_goes_on_and_a_restart_changes_nothing() {
 }
 
 #[test]
+fn an_incident_that_gains_and_loses_by_one_report_survives_a_restart() {
+    let corrected = || told("Blatt 0", "2").at("2024-05-14T02:00:00Z");
+    let story = [
+        told("Blatt 0", "1").at("2024-05-14T01:00:00Z"),
+        corrected().place(country("XA")),
+        told("Blatt 0", "3").at("2024-05-14T03:00:00Z").place(tarun()),
+        told("Blatt 0", "7")
+            .of("remote_violence", "missile_strike")
+            .at("2024-05-14T07:00:00Z")
+            .place(karsa()),
+        corrected().revision(1).seen("2024-05-14T07:00:00Z").place(karsa()),
+    ];
+    let (_, outputs) = play(&story);
+    let last: Vec<Lifecycle> =
+        published(&outputs).iter().rev().take(2).map(|i| i.lifecycle).collect();
+    assert_eq!(last, [Lifecycle::Merged, Lifecycle::Split]);
+    let story: Vec<Report> = story.into_iter().map(Told::build).collect();
+    super::properties::restart_everywhere(SETTINGS, &story);
+}
+
+#[test]
 fn the_order_of_arrival_does_not_matter() {
     let story = vague_then_two_towns();
     let expected = groups(&play(&story).0);

@@ -103,8 +103,8 @@ pub struct Incident {
     /// The report that brought this revision about.
     #[serde(default)]
     pub cause: Option<Cause>,
-    /// Incidents whose reports, some or all, this revision took over; each says so in its own next
-    /// revision.
+    /// Incidents whose reports, some or all, were taken over because of the report in `cause`; each
+    /// says so in its own next revision.
     #[serde(default)]
     pub taken_from: Vec<TakenFrom>,
     /// The incident that this one was a part of until it proved to be an event of its own.
