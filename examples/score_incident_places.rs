@@ -11,12 +11,14 @@
 
 #![allow(clippy::print_stdout)] // a command that prints its answer
 
+#[path = "support/article.rs"]
+mod article;
+
 use anyhow::{Context, Result};
+use article::article;
 use depesche::extract::Extractor;
 use depesche::extract::ground::{Input, PlaceClass, Resolved, places_named};
-use depesche::message::{
-    Article, Message, PageOutcome, PlacePrecision, PlaceRole, TextSource, rfc3339,
-};
+use depesche::message::{PlacePrecision, PlaceRole, rfc3339};
 use jiff::civil::date;
 use serde::Deserialize;
 
@@ -125,7 +127,7 @@ type Found = (String, f64, f64);
 fn event(extractor: &Extractor, line: &Line) -> Result<Option<Found>> {
     let day = line.date.as_deref().unwrap_or("2015-01-01");
     let seen = rfc3339(day).context("date")?;
-    let extraction = extractor.read(&article(line), seen, None);
+    let extraction = extractor.read(&article(&line.id, &line.text, "de", Some("DE")), seen, None);
     let places = extraction.reports.iter().flat_map(|r| &r.places);
     let mut events = places.filter(|p| {
         p.role == PlaceRole::Event
@@ -149,31 +151,6 @@ fn best(extractor: &Extractor, text: &str) -> Option<Found> {
     };
     let first = towns().find(|p| p.locative).or_else(|| towns().next())?;
     Some((first.place.name.clone(), first.place.lat, first.place.lon))
-}
-
-fn article(line: &Line) -> Article {
-    Article {
-        schema: Article::SCHEMA.into(),
-        id: line.id.clone(),
-        revision: 0,
-        feed: String::new(),
-        entry: line.id.clone(),
-        outlet: String::new(),
-        url: None,
-        canonical_url: None,
-        title: String::new(),
-        summary: None,
-        text: line.text.clone(),
-        text_source: TextSource::Content,
-        page: PageOutcome::NotFetched,
-        truncated: false,
-        lang: Some("de".into()),
-        country: Some("DE".into()),
-        published: None,
-        modified: None,
-        authors: Vec::new(),
-        tags: Vec::new(),
-    }
 }
 
 fn distance(lat: f64, lon: f64, other_lat: f64, other_lon: f64) -> f64 {

@@ -11,11 +11,13 @@
 
 #![allow(clippy::print_stdout)] // a command that prints its answer
 
+#[path = "support/article.rs"]
+mod article;
+
 use anyhow::{Context, Result};
+use article::article;
 use depesche::extract::Extractor;
-use depesche::message::{
-    Article, Message, Outcome, PageOutcome, Realis, Report, TargetKind, TextSource, rfc3339,
-};
+use depesche::message::{Outcome, Realis, Report, TargetKind, rfc3339};
 use serde::Deserialize;
 
 const CATEGORIES: [&str; 4] = [
@@ -53,7 +55,8 @@ fn main() -> Result<()> {
             continue;
         };
         let seen = rfc3339(line.date.as_deref().unwrap_or("2015-01-01")).context("date")?;
-        let reports = extractor.read(&article(&line), seen, None).reports;
+        let reports =
+            extractor.read(&article(&line.id, &line.text, "de", Some("DE")), seen, None).reports;
         let read = category(&reports);
         silent += u32::from(read.is_none());
         let answer = read.unwrap_or(OTHER);
@@ -160,31 +163,6 @@ fn hits_people(report: &Report) -> bool {
     // Nobody is beaten up without being there, whatever the text calls them.
     let unsaid = report.event_type == "assault";
     hurt || report.targets.first().map_or(unsaid, |t| t.kind == TargetKind::Human)
-}
-
-fn article(line: &Line) -> Article {
-    Article {
-        schema: Article::SCHEMA.into(),
-        id: line.id.clone(),
-        revision: 0,
-        feed: String::new(),
-        entry: line.id.clone(),
-        outlet: String::new(),
-        url: None,
-        canonical_url: None,
-        title: String::new(),
-        summary: None,
-        text: line.text.clone(),
-        text_source: TextSource::Content,
-        page: PageOutcome::NotFetched,
-        truncated: false,
-        lang: Some("de".into()),
-        country: Some("DE".into()),
-        published: None,
-        modified: None,
-        authors: Vec::new(),
-        tags: Vec::new(),
-    }
 }
 
 #[cfg(test)]

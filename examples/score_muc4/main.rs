@@ -11,12 +11,15 @@
 
 mod align;
 mod answer;
+#[path = "../support/article.rs"]
+mod article;
 mod truecase;
 
 use align::{Count, Counts, Filler, ROLES, Template, total};
 use anyhow::{Context, Result};
+use article::article;
 use depesche::extract::Extractor;
-use depesche::message::{Article, Message, PageOutcome, TextSource, rfc3339};
+use depesche::message::rfc3339;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use truecase::Truecaser;
@@ -71,7 +74,7 @@ fn main() -> Result<()> {
         let line: Line = serde_json::from_str(line)?;
         let key = key(&line.templates);
         let text = truecaser.restore(&line.doctext);
-        let reports = extractor.read(&article(&line.docid, &text), seen, None).reports;
+        let reports = extractor.read(&article(&line.docid, &text, "en", None), seen, None).reports;
         let answer = answer::templates(&reports);
         let (counts, mapping) = align::score(&answer, &key);
         sums.iter_mut().zip(counts).for_each(|(sum, part)| sum.add(part));
@@ -176,31 +179,6 @@ fn in_line(template: &Template) -> String {
         parts.extend(fillers.iter().map(|f| format!("{role}: {}", f.join(" | "))));
     }
     parts.join("; ")
-}
-
-fn article(docid: &str, text: &str) -> Article {
-    Article {
-        schema: Article::SCHEMA.into(),
-        id: docid.to_owned(),
-        revision: 0,
-        feed: String::new(),
-        entry: docid.to_owned(),
-        outlet: String::new(),
-        url: None,
-        canonical_url: None,
-        title: String::new(),
-        summary: None,
-        text: text.to_owned(),
-        text_source: TextSource::Content,
-        page: PageOutcome::NotFetched,
-        truncated: false,
-        lang: Some("en".into()),
-        country: None,
-        published: None,
-        modified: None,
-        authors: Vec::new(),
-        tags: Vec::new(),
-    }
 }
 
 #[cfg(test)]
