@@ -48,3 +48,14 @@ export function outside(url, text) {
   if (!safe) return el("span", {}, text);
   return el("a", { href: safe, target: "_blank", rel: "noopener noreferrer nofollow" }, text);
 }
+
+/** Makes nodes the children, moving few: a link taken out between press and release is not clicked. */
+export function arrange(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  let next = parent.firstChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextSibling;
+    else parent.insertBefore(node, next);
+  }
+}

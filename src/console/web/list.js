@@ -1,7 +1,7 @@
 // The incidents: filters, list and map beside each other, and one of them opened.
 
 import { get, Refused } from "./api.js";
-import { el, put, byId } from "./dom.js";
+import { arrange, byId, el, put } from "./dom.js";
 import { ALL_HUES, casualty, eventTime, hue, place, step } from "./format.js";
 import { IncidentPane } from "./incident.js";
 import { WorldMap } from "./map.js";
@@ -216,11 +216,8 @@ export class IncidentsView {
       this.items.set(line.id, kept);
     }
     const focused = document.activeElement?.closest?.("#list li")?.dataset.id;
-    const nodes = [...this.items.values()].map((item) => item.node);
-    if (nodes.length !== this.list.children.length || nodes.some((node, i) => this.list.children[i] !== node)) {
-      this.list.replaceChildren(...nodes);
-      if (focused) this.items.get(focused)?.link.focus({ preventScroll: true });
-    }
+    arrange(this.list, [...this.items.values()].map((item) => item.node));
+    if (focused) this.items.get(focused)?.link.focus({ preventScroll: true });
     this.mark();
     if (arrived.length === 1) byId("live").textContent = w("new_one", arrived[0].title);
     else if (arrived.length) byId("live").textContent = w("new_many", arrived.length);
