@@ -125,12 +125,17 @@ class Browser:
             time.sleep(0.1)
 
     def click(self, selector, nth=0):
+        """Clicks where an element is, once it stays there and nothing lies over it."""
         spot = self.until(f"""(() => {{
             const node = document.querySelectorAll({json.dumps(selector)})[{nth}];
             if (!node) return null;
             node.scrollIntoView({{block: "center"}});
             const box = node.getBoundingClientRect();
-            return box.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+            const spot = [box.x + box.width / 2, box.y + box.height / 2];
+            const before = window.lastSpot;
+            window.lastSpot = {{ node, spot: String(spot) }};
+            const stays = before?.node === node && before.spot === String(spot);
+            return box.width && stays && node.contains(document.elementFromPoint(...spot)) ? spot : null;
         }})()""", f"{selector} can be clicked")
         for kind in ["mousePressed", "mouseReleased"]:
             self.send("Input.dispatchMouseEvent", type=kind, x=spot[0], y=spot[1], button="left", clickCount=1)
