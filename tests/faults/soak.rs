@@ -38,10 +38,10 @@ fn a_soak_ends_with_counts_that_balance() {
     let feeds = usize::try_from(wanted("DEPESCHE_SOAK_FEEDS", 60)).unwrap();
     // The rate stays the same: more feeds are quieter ones.
     let shortest = Duration::from_millis(20 * feeds as u64).max(Duration::from_secs(1));
-    let mut world = World::new(feeds, shortest, shortest * 10, 120);
+    let mut world = World::new((feeds, feeds.div_ceil(10)), shortest, shortest * 10, 120);
     let setup = house.setup("soak", world.addresses());
     let mut service = setup.start();
-    let follower = Follower::start(house.direct(), Topic::Incidents.name(&setup.prefix));
+    let follower = Follower::start(house.direct(), &setup.prefix, Topic::Incidents);
     service.wait_until_ready();
     let (mut random, mut memory, mut cuts) = (Seeded(7), Vec::new(), 0);
     let started = Instant::now();

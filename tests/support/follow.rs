@@ -1,7 +1,8 @@
-//! Follows the incidents as a consumer does, and notes when each article was first told.
+//! Follows a topic as a consumer does, and notes when each article was first told in it.
 #![allow(dead_code, clippy::unwrap_used)] // for tests
 
-use depesche::message::{Incident, Message as _};
+use depesche::kafka::Topic;
+use depesche::message::{Article, Incident, Message as _, Report};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::metadata::MetadataTopic;
 use rdkafka::{ClientConfig, Message as _, Offset, TopicPartitionList};
@@ -10,7 +11,20 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// A consumer of `incidents` that ends when dropped.
+/// The addresses of the articles that a message of a topic tells of.
+fn addresses(topic: Topic, value: &[u8]) -> Vec<String> {
+    match topic {
+        Topic::Articles => Article::from_bytes(value).unwrap().url.into_iter().collect(),
+        Topic::Reports => Report::from_bytes(value).unwrap().article.url.into_iter().collect(),
+        Topic::Incidents => {
+            let reports = Incident::from_bytes(value).unwrap().reports;
+            reports.into_iter().filter_map(|report| report.article.url).collect()
+        }
+        other => panic!("{other:?} tells of no article"),
+    }
+}
+
+/// A consumer that ends when dropped.
 pub(crate) struct Follower {
     told: Arc<Mutex<HashMap<String, Instant>>>,
     stop: Arc<AtomicBool>,
@@ -19,7 +33,8 @@ pub(crate) struct Follower {
 
 impl Follower {
     /// Begins at the start of the topic, which need not be there yet.
-    pub(crate) fn start(brokers: &str, topic: String) -> Self {
+    pub(crate) fn start(brokers: &str, prefix: &str, topic: Topic) -> Self {
+        let name = topic.name(prefix);
         let consumer: BaseConsumer = ClientConfig::new()
             .set("bootstrap.servers", brokers)
             .set("group.id", "follower")
@@ -30,15 +45,15 @@ impl Follower {
         let (told, stop) = (Arc::new(Mutex::new(HashMap::new())), Arc::new(AtomicBool::new(false)));
         let (notes, ends) = (Arc::clone(&told), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
-            while !ends.load(SeqCst) && !assign(&consumer, &topic) {
+            while !ends.load(SeqCst) && !assign(&consumer, &name) {
                 std::thread::sleep(Duration::from_millis(100));
             }
             while !ends.load(SeqCst) {
                 let Some(Ok(message)) = consumer.poll(Duration::from_millis(100)) else { continue };
-                let Some(incident) = message.payload().map(Incident::from_bytes) else { continue };
+                let Some(value) = message.payload() else { continue };
                 let now = Instant::now();
                 let mut notes = notes.lock().unwrap();
-                for url in incident.unwrap().reports.into_iter().filter_map(|r| r.article.url) {
+                for url in addresses(topic, value) {
                     notes.entry(url).or_insert(now);
                 }
             }

@@ -23,14 +23,106 @@ const WINDOW: usize = 20;
 /// Events; further entries tell of these again, each as an article of its own.
 const EVENTS: usize = 1_000;
 
-/// Entry number `n` of the world.
-pub(crate) fn entry(n: usize) -> Story {
+const OFFICES: [&str; 12] = [
+    "Bürgermeister",
+    "Landrätin",
+    "Pfarrer",
+    "Ingenieurin",
+    "Anwohner",
+    "Lehrerin",
+    "Sprecher",
+    "Ministerin",
+    "Fachmann",
+    "Nachbarin",
+    "Helfer",
+    "Architektin",
+];
+const VERBS: [&str; 8] =
+    ["sagte", "erklärte", "berichtete", "betonte", "wiederholte", "meinte", "schrieb", "hoffte"];
+const PLACES: [&str; 12] = [
+    "Rathaus",
+    "Postamt",
+    "Bahnhof",
+    "Gemeindehaus",
+    "Bauhof",
+    "Klinikum",
+    "Pfarrhaus",
+    "Landratsamt",
+    "Hafen",
+    "Festsaal",
+    "Gymnasium",
+    "Stadtpark",
+];
+const THINGS: [&str; 12] = [
+    "Wohnungen",
+    "Plätze",
+    "Fenster",
+    "Bäume",
+    "Decken",
+    "Telefone",
+    "Leitungen",
+    "Stühle",
+    "Busse",
+    "Gutachten",
+    "Briefe",
+    "Fahrräder",
+];
+const ENDS: [&str; 12] = [
+    "geprüft",
+    "erneuert",
+    "bestellt",
+    "gezählt",
+    "verliehen",
+    "geliefert",
+    "gereinigt",
+    "verkauft",
+    "gespendet",
+    "gestrichen",
+    "versichert",
+    "vergessen",
+];
+const SYLLABLES: [&str; 20] = [
+    "ber", "lin", "mar", "run", "gau", "sel", "wen", "dorf", "hau", "kir", "nie", "ost", "ram",
+    "sau", "tal", "ulm", "vel", "wies", "zor", "bach",
+];
+
+/// A sentence that tells of nothing, of words that stand beside each other in few others.
+fn aside(random: &mut Seeded) -> String {
+    let mut any = |of: &[&'static str]| of[usize::try_from(random.below(of.len() as u64)).unwrap()];
+    let mut name = || {
+        let mut name = any(&SYLLABLES).to_owned() + any(&SYLLABLES) + any(&SYLLABLES);
+        name[..1].make_ascii_uppercase();
+        name
+    };
+    let names = [name(), name(), name()];
+    let words = [any(&OFFICES), any(&VERBS), any(&PLACES), any(&THINGS), any(&ENDS)];
+    format!(
+        " {} {} {} im {} {}, {} {} aus {} seien {}.",
+        words[0],
+        names[0],
+        words[1],
+        words[2],
+        names[1],
+        random.below(9_000) + 13,
+        words[3],
+        names[2],
+        words[4]
+    )
+}
+
+/// Entry number `n` of the world, with so many sentences beside the news.
+pub(crate) fn entry(n: usize, asides: usize) -> Story {
     let mut story = story(n % EVENTS);
     story.slug = format!("meldung-{n}");
+    let mut random = Seeded(n as u64);
+    for _ in 0..asides {
+        story.body.push_str(&aside(&mut random));
+    }
     story
 }
 
 struct Feed {
+    site: Site,
     path: String,
     shown: VecDeque<Story>,
     every: Duration,
@@ -47,7 +139,6 @@ pub(crate) struct PutUp {
 }
 
 pub(crate) struct World {
-    pub(crate) site: Site,
     feeds: Vec<Feed>,
     pub(crate) put_up: Vec<PutUp>,
     pub(crate) corrections: usize,
@@ -55,20 +146,31 @@ pub(crate) struct World {
     random: Seeded,
     /// Of a thousand events of a feed, how many are corrections and outages.
     unrest: u64,
+    /// Sentences of each article beside its news.
+    pub(crate) asides: usize,
 }
 
 impl World {
-    /// Feeds that each say something new every so often, from the shortest to the longest time.
-    pub(crate) fn new(feeds: usize, shortest: Duration, longest: Duration, unrest: u64) -> Self {
+    /// Feeds of so many sites that each say something new every so often, from the shortest to the
+    /// longest time.
+    pub(crate) fn new(
+        (feeds, sites): (usize, usize),
+        shortest: Duration,
+        longest: Duration,
+        unrest: u64,
+    ) -> Self {
         let mut random = Seeded(20_261_123);
         let now = Instant::now();
-        let site = Site::start();
+        // To the service each address is a site, of which it asks one thing at a time.
+        let sites: Vec<Site> =
+            (0..sites).map(|n| Site::start_at(&format!("127.0.1.{}:0", n + 1))).collect();
         let feeds = (0..feeds)
             .map(|n| {
                 let span = u64::try_from(longest.saturating_sub(shortest).as_millis()).unwrap();
                 let every = shortest + Duration::from_millis(random.below(span + 1));
                 let first = random.below(u64::try_from(every.as_millis()).unwrap().max(1));
                 Feed {
+                    site: sites[n % sites.len()].clone(),
                     path: format!("/world-{n}.xml"),
                     shown: VecDeque::new(),
                     every,
@@ -78,13 +180,13 @@ impl World {
             })
             .collect::<Vec<_>>();
         for feed in &feeds {
-            site.publish(&feed.path, &[]);
+            feed.site.publish(&feed.path, &[]);
         }
-        Self { site, feeds, put_up: Vec::new(), corrections: 0, outages: 0, random, unrest }
+        Self { feeds, put_up: Vec::new(), corrections: 0, outages: 0, random, unrest, asides: 0 }
     }
 
     pub(crate) fn addresses(&self) -> Vec<String> {
-        self.feeds.iter().map(|feed| self.site.url(&feed.path)).collect()
+        self.feeds.iter().map(|feed| feed.site.url(&feed.path)).collect()
     }
 
     /// Everything that is due now.
@@ -117,7 +219,7 @@ impl World {
         if chance < self.unrest / 4 {
             self.outages += 1;
             feed.out_until = Some(now + Duration::from_secs(2));
-            self.site.set(&feed.path, Answer::Status(503));
+            feed.site.set(&feed.path, Answer::Status(503));
             return;
         }
         if chance < self.unrest
@@ -127,8 +229,8 @@ impl World {
             last.lede.push_str(" Am Abend wurde die Meldung berichtigt.");
         } else {
             let number = self.put_up.len();
-            let story = entry(number);
-            self.put_up.push(PutUp { url: self.site.url(&story.path()), feed: n, at: now });
+            let story = entry(number, self.asides);
+            self.put_up.push(PutUp { url: feed.site.url(&story.path()), feed: n, at: now });
             feed.shown.push_back(story);
             if feed.shown.len() > WINDOW {
                 feed.shown.pop_front();
@@ -141,7 +243,7 @@ impl World {
 
     fn show(&mut self, n: usize) {
         let feed = &mut self.feeds[n];
-        self.site.publish(&feed.path, feed.shown.make_contiguous());
+        feed.site.publish(&feed.path, feed.shown.make_contiguous());
     }
 
     /// Puts up so many entries at once, spread over the feeds.
@@ -150,8 +252,9 @@ impl World {
         for _ in 0..entries {
             let number = self.put_up.len();
             let feed = number % self.feeds.len();
-            let story = entry(number);
-            self.put_up.push(PutUp { url: self.site.url(&story.path()), feed, at: now });
+            let story = entry(number, self.asides);
+            let url = self.feeds[feed].site.url(&story.path());
+            self.put_up.push(PutUp { url, feed, at: now });
             self.feeds[feed].shown.push_back(story);
         }
         for n in 0..self.feeds.len() {
@@ -163,7 +266,7 @@ impl World {
     /// those that were told.
     pub(crate) fn delays(&self, told: &HashMap<String, Instant>) -> Vec<Duration> {
         let given: Vec<Vec<Instant>> =
-            self.feeds.iter().map(|feed| self.site.given(&feed.path)).collect();
+            self.feeds.iter().map(|feed| feed.site.given(&feed.path)).collect();
         let mut delays: Vec<Duration> = self
             .put_up
             .iter()
@@ -179,7 +282,8 @@ impl World {
     /// The moment of the first answer with an entry.
     pub(crate) fn first_served(&self) -> Option<Instant> {
         let first = self.put_up.first()?;
-        self.site.given(&self.feeds[first.feed].path).into_iter().find(|at| *at >= first.at)
+        let feed = self.feeds.get(first.feed)?;
+        feed.site.given(&feed.path).into_iter().find(|at| *at >= first.at)
     }
 }
 

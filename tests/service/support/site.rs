@@ -46,10 +46,11 @@ impl Site {
     }
 
     /// The same at another address: another site to the service.
-    pub(crate) fn start_at(at: &'static str) -> Self {
+    pub(crate) fn start_at(at: &str) -> Self {
         let shared = Arc::new(Mutex::new(Shared::default()));
         let state = Arc::clone(&shared);
         let (told, address) = std::sync::mpsc::channel();
+        let at = at.to_owned();
         std::thread::spawn(move || {
             super::topic::block_on(async {
                 let listener = tokio::net::TcpListener::bind(at).await.unwrap();
