@@ -9,9 +9,12 @@
 mod consumers;
 mod dashboard;
 mod messages;
+#[path = "../../examples/support/ownership.rs"]
+mod ownership;
 mod papers;
 mod prometheus;
 mod reference;
+mod scaling;
 #[allow(unused_imports)] // this test uses a part of it
 #[path = "../service/support/mod.rs"]
 mod support;
