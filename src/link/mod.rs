@@ -8,7 +8,7 @@
 //! only; no input panics. The parts, in the order a report passes them:
 //!
 //! - `shard`: takes reports, keeps the open incidents; `resume` restores them, `former` remembers ids
-//! - `table`: open incidents in few bytes (`store`) and the ordered index of candidates (blocking)
+//! - `table`: open incidents (`entry`) in few bytes (`store`); `blocking`: the index of candidates
 //! - `profile`, `marks`, `place`, `score`: what two sides have in common, as explained components
 //! - `cluster`, `plan`, `carry`: the reports of a neighbourhood grouped anew, who holds what from now
 //!   on, and what must be written for it
@@ -19,8 +19,10 @@
 //!
 //! Never does I/O, reads no clock, names neither Kafka nor a thread.
 
+mod blocking;
 mod carry;
 mod cluster;
+mod entry;
 mod former;
 mod fuse;
 mod history;

@@ -5,8 +5,8 @@
 //! are absorbed; a group without one is an incident of its own from now on.
 
 use super::cluster::{Node, clusters};
+use super::entry::Entry;
 use super::profile::{Profile, hash};
-use super::table::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// To whom a group belongs.

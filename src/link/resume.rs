@@ -1,8 +1,8 @@
 //! Resuming: the open incidents from the log, and what a crash kept from being written.
 
 use super::carry::unfinished;
+use super::entry::Entry;
 use super::shard::{Output, Shard};
-use super::table::Entry;
 use crate::message::{Cause, Incident, Lifecycle};
 use std::collections::{BTreeMap, BTreeSet};
 

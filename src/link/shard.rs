@@ -36,12 +36,13 @@
 //! later. An incident that was retracted is not founded again by a further correction.
 
 use super::carry::{Carried, carry};
+use super::entry::Entry;
 use super::former::Former;
 use super::history::{self, founds, supports};
 use super::plan::plan;
 use super::profile::{DAY, Profile, told_at};
-use super::score::{Score, Weighed, weigh};
-use super::table::{Entry, Slot, Table};
+use super::score::{Score, Weighed, weigh, weigh_possible};
+use super::table::{Slot, Table};
 use super::tidy::tidy;
 use crate::config;
 use crate::message::{Incident, Lifecycle, Report, Timestamp, incident_id};
@@ -302,8 +303,8 @@ impl Shard {
             let members = members.filter(|_| entry.members.len() > 1 && !entry.pinned);
             let best = members
                 .chain([entry.profile()])
-                .map(|other| weigh(profile, other))
-                .filter(|fit| fit.stated || (fit.veto.is_none() && fit.total >= NEAR))
+                .filter_map(|other| weigh_possible(profile, other))
+                .filter(|fit| fit.stated || fit.total >= NEAR)
                 .min_by(Weighed::better);
             near.extend(best.map(|fit| (fit, entry, slot)));
         }

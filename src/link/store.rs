@@ -18,10 +18,16 @@ static ENCODER: LazyLock<zstd::dict::EncoderDictionary<'static>> =
 static DECODER: LazyLock<zstd::dict::DecoderDictionary<'static>> =
     LazyLock::new(|| zstd::dict::DecoderDictionary::copy(SAMPLE));
 
+/// Bytes of a buffer that is kept; a larger one is given back.
+const KEPT: usize = 256 * 1024;
+
 /// What packs and unpacks, one for each thread: their tables are larger than what they pack.
 struct Press {
     encoder: zstd::bulk::Compressor<'static>,
     decoder: zstd::bulk::Decompressor<'static>,
+    /// JSON, and what is made of it: kept, so that what stays in memory lies side by side.
+    plain: Vec<u8>,
+    packed: Vec<u8>,
 }
 
 thread_local! {
@@ -33,7 +39,36 @@ impl Press {
         Ok(Self {
             encoder: zstd::bulk::Compressor::with_prepared_dictionary(&ENCODER)?,
             decoder: zstd::bulk::Decompressor::with_prepared_dictionary(&DECODER)?,
+            plain: Vec::new(),
+            packed: Vec::new(),
         })
+    }
+
+    fn pack(&mut self, incident: &Incident) -> Option<Packed> {
+        self.plain.clear();
+        serde_json::to_writer(&mut self.plain, incident).ok()?;
+        self.packed.clear();
+        self.packed.reserve(zstd::compress_bound(self.plain.len()));
+        let length = self.encoder.compress_to_buffer(&self.plain, &mut self.packed).ok()?;
+        let packed = match (self.packed.get(..length), u32::try_from(self.plain.len())) {
+            (Some(bytes), Ok(plain)) if length < self.plain.len() => {
+                Packed { bytes: bytes.into(), plain }
+            }
+            _ => Packed { bytes: self.plain.as_slice().into(), plain: 0 },
+        };
+        self.plain.shrink_to(KEPT);
+        self.packed.shrink_to(KEPT);
+        Some(packed)
+    }
+
+    fn unpack(&mut self, packed: &Packed) -> Option<Box<Incident>> {
+        self.plain.clear();
+        self.plain.reserve(usize::try_from(packed.plain).ok()?);
+        self.decoder.decompress_to_buffer(&packed.bytes, &mut self.plain).ok()?;
+        let incident = Incident::from_bytes(&self.plain).ok().map(Box::new);
+        self.plain.clear();
+        self.plain.shrink_to(KEPT);
+        incident
     }
 }
 
@@ -47,14 +82,11 @@ pub(super) struct Packed {
 
 impl Packed {
     pub(super) fn of(incident: &Incident) -> Self {
-        let plain = incident.to_bytes().unwrap_or_default();
-        let packed = PRESS.with_borrow_mut(|press| press.as_mut()?.encoder.compress(&plain).ok());
-        match (packed, u32::try_from(plain.len())) {
-            (Some(bytes), Ok(length)) if bytes.len() < plain.len() => {
-                Self { bytes: bytes.into(), plain: length }
-            }
-            _ => Self { bytes: plain.into(), plain: 0 },
-        }
+        let packed = PRESS.with_borrow_mut(|press| press.as_mut()?.pack(incident));
+        packed.unwrap_or_else(|| Self {
+            bytes: incident.to_bytes().unwrap_or_default().into(),
+            plain: 0,
+        })
     }
 
     /// The incident; none if the bytes are not what was put in, which cannot happen.
@@ -62,10 +94,6 @@ impl Packed {
         if self.plain == 0 {
             return Incident::from_bytes(&self.bytes).ok().map(Box::new);
         }
-        let plain = PRESS.with_borrow_mut(|press| {
-            let press = press.as_mut()?;
-            press.decoder.decompress(&self.bytes, usize::try_from(self.plain).ok()?).ok()
-        })?;
-        Incident::from_bytes(&plain).ok().map(Box::new)
+        PRESS.with_borrow_mut(|press| press.as_mut()?.unpack(self))
     }
 }
