@@ -52,7 +52,7 @@ pub(super) fn carry(
     let (because, seen) = (history::cause(&report), report.article.seen);
     let max = settings.max_reports;
     let mut out = Carried::default();
-    let texts = texts(plan, &neighbours, report);
+    let mut texts = texts(plan, &neighbours, report);
     let name = |neighbours: &[Option<Box<Incident>>], index: usize| {
         neighbours.get(index).and_then(Option::as_ref).map(|incident| incident.id.clone())
     };
@@ -88,7 +88,7 @@ pub(super) fn carry(
                     continue;
                 }
                 let gained: Vec<Report> =
-                    gains.keys().filter_map(|report| texts.get(report)).cloned().collect();
+                    gains.keys().filter_map(|report| texts.remove(report)).collect();
                 let whole: Vec<usize> = taken_over(plan, index).collect();
                 let from: BTreeSet<usize> = gains
                     .values()
@@ -113,7 +113,7 @@ pub(super) fn carry(
             }
             Owner::New(number) => {
                 let Some(new) = plan.fresh.get(number) else { continue };
-                let mut reports = new.reports.iter().filter_map(|r| texts.get(r)).cloned();
+                let mut reports = new.reports.iter().filter_map(|r| texts.remove(r));
                 let Some(founder) = reports.next() else { continue };
                 let from = new.from.and_then(|i| neighbours.get(i)?.as_ref());
                 let next = match from {
@@ -191,7 +191,8 @@ fn holds_all(one: &Incident, other: &Incident) -> bool {
     super::table::report_ids(other).all(|report| known.contains(report))
 }
 
-/// The reports that somebody gains, by the hash of their id, the newest version of each.
+/// The reports that somebody gains, by the hash of their id, the newest version of each. Each is in
+/// one group of the plan, and so is gained once.
 fn texts(plan: &Plan, neighbours: &[Option<Box<Incident>>], new: Report) -> BTreeMap<u64, Report> {
     let mut out: BTreeMap<u64, Report> = BTreeMap::new();
     let wanted: BTreeSet<u64> = plan

@@ -1,11 +1,12 @@
 //! Entry: an open incident, with what it is compared by.
 
+use super::key::Key;
 use super::marks::{Marks, Of};
 use super::profile::{Profile, hash};
 use super::store::Packed;
 use crate::link::history::{founded_by, founds};
 use crate::link::profile::told_at;
-use crate::message::{Incident, Report, Timestamp};
+use crate::message::{Incident, Report};
 
 /// Reports of an incident that may still be regrouped; one with more is taken as a whole.
 const MAX_LOOSE: usize = 24;
@@ -23,10 +24,11 @@ pub(super) struct Member {
 /// An open incident with what it is compared by.
 #[derive(Debug)]
 pub(super) struct Entry {
-    pub(super) id: Box<str>,
+    key: Key,
     pub(super) revision: u64,
-    pub(super) first_seen: Timestamp,
-    pub(super) last_seen: Timestamp,
+    /// Seconds of the first and the last report.
+    pub(super) first_seen: i64,
+    pub(super) last_seen: i64,
     /// First sight of the founding report, or of the one that had it split off, in seconds.
     pub(super) born: i64,
     /// Number of its reports.
@@ -80,10 +82,10 @@ impl Entry {
         let born = incident.split_from.as_ref().map(|from| from.seen);
         let born = born.or(founding.map(|r| r.article.seen)).unwrap_or(incident.first_seen);
         let mut entry = Self {
-            id: incident.id.as_str().into(),
+            key: Key::of(&incident.id),
             revision: incident.revision,
-            first_seen: incident.first_seen,
-            last_seen: incident.last_seen,
+            first_seen: incident.first_seen.as_second(),
+            last_seen: incident.last_seen.as_second(),
             born: born.as_second(),
             reports: incident.reports.len() + incident.further_reports.len(),
             members: members.into(),
@@ -103,6 +105,10 @@ impl Entry {
             entry.lone_founder = founding.map(|m| Box::new(m.profile)).or(entry.lone_founder);
         }
         entry
+    }
+
+    pub(super) fn id(&self) -> String {
+        self.key.id()
     }
 
     /// What the incident says as a whole.

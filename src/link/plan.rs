@@ -74,7 +74,7 @@ pub(super) fn plan(neighbours: &[&Entry], new: (&str, i64, &Profile)) -> Plan {
         if entry.pinned {
             wholes.push(Place {
                 profile: entry.profile(),
-                order: (entry.first_seen.as_second(), hash(&entry.id)),
+                order: (entry.first_seen, hash(&entry.id())),
                 homes: BTreeSet::from([index]),
                 heads: BTreeSet::from([index]),
                 report: None,

@@ -173,7 +173,7 @@ impl Shard {
     /// The open incidents in the order of their ids.
     pub fn incidents(&self) -> impl Iterator<Item = Incident> {
         let mut all: Vec<&Entry> = self.table.all().collect();
-        all.sort_by(|a, b| a.id.cmp(&b.id));
+        all.sort_by_cached_key(|entry| entry.id());
         all.into_iter().filter_map(|entry| entry.incident().map(|incident| *incident))
     }
 
@@ -187,7 +187,7 @@ impl Shard {
         let mut all: Vec<_> = candidates
             .into_iter()
             .filter_map(|slot| self.table.at(slot))
-            .map(|entry| (entry.id.to_string(), weigh(&profile, entry.profile()).explained()))
+            .map(|entry| (entry.id(), weigh(&profile, entry.profile()).explained()))
             .collect();
         all.sort_by(|a, b| a.0.cmp(&b.0));
         all
@@ -276,7 +276,7 @@ impl Shard {
             near.truncate(MAX_NEIGHBOURS);
             near.extend(self.near(&whole, window, home));
         }
-        let age = |entry: &Entry| (entry.first_seen, entry.id.clone());
+        let age = |entry: &Entry| (entry.first_seen, entry.id());
         let mut slots: BTreeSet<Slot> = near.into_iter().map(|(.., slot)| slot).collect();
         slots.extend(home);
         let half_done = self.unsettled.get(&report.id).into_iter().flatten();
@@ -296,7 +296,7 @@ impl Shard {
         let mut near: Vec<(Weighed, &Entry, Slot)> = Vec::new();
         for slot in self.table.candidates(profile) {
             let Some(entry) = self.table.at(slot) else { continue };
-            if entry.last_seen < window || Some(slot) == home {
+            if entry.last_seen < window.as_second() || Some(slot) == home {
                 continue;
             }
             let members = entry.members.iter().map(|member| &member.profile);
@@ -309,7 +309,7 @@ impl Shard {
             near.extend(best.map(|fit| (fit, entry, slot)));
         }
         near.sort_by(|a, b| {
-            let age = |entry: &Entry| (entry.first_seen, entry.id.clone());
+            let age = |entry: &Entry| (entry.first_seen, entry.id());
             a.0.better(&b.0).then_with(|| age(a.1).cmp(&age(b.1)))
         });
         near.truncate(MAX_NEIGHBOURS);
@@ -384,11 +384,11 @@ impl Shard {
             .candidates(&profile)
             .into_iter()
             .filter_map(|slot| self.table.at(slot))
-            .filter(|entry| entry.last_seen >= window && entry.born < seen)
+            .filter(|entry| entry.last_seen >= window.as_second() && entry.born < seen)
             .filter_map(|entry| Some((with_founder(&profile, entry)?, entry)))
             .filter(|(fit, _)| fit.joins())
             .min_by(|a, b| {
-                let age = |entry: &Entry| (entry.first_seen, entry.id.clone());
+                let age = |entry: &Entry| (entry.first_seen, entry.id());
                 a.0.better(&b.0).then_with(|| age(a.1).cmp(&age(b.1)))
             });
         let Some((_, entry)) = best else {
@@ -426,10 +426,10 @@ impl Shard {
         let Some(watermark) = self.watermark else { return };
         let window = self.window(watermark);
         while let Some(entry) = self.table.oldest() {
-            if entry.last_seen >= window {
+            if entry.last_seen >= window.as_second() {
                 return;
             }
-            let id = entry.id.to_string();
+            let id = entry.id();
             self.table.remove(&id);
             self.former.insert(&id);
             self.counters.closed += 1;

@@ -45,7 +45,7 @@ impl Table {
                 self.also.insert((report, before));
             }
         }
-        self.by_last_seen.insert((entry.last_seen.as_second(), slot));
+        self.by_last_seen.insert((entry.last_seen, slot));
         self.index.insert(slot, entry.compared());
         if let Some(place) = self.entries.get_mut(slot as usize) {
             *place = Some(entry);
@@ -64,7 +64,7 @@ impl Table {
         for report in entry.report_marks() {
             self.let_go(report, slot);
         }
-        self.by_last_seen.remove(&(entry.last_seen.as_second(), slot));
+        self.by_last_seen.remove(&(entry.last_seen, slot));
         self.index.remove(slot, entry.compared());
         true
     }
