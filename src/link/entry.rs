@@ -46,11 +46,11 @@ pub(super) struct Entry {
     pub(super) took: bool,
     /// Taken as a whole: its reports are not regrouped.
     pub(super) pinned: bool,
-    packed: Packed,
+    pub(super) packed: Packed,
 }
 
 impl Entry {
-    pub(super) fn of(incident: &Incident) -> Self {
+    pub(super) fn of(incident: &Incident, packed: Packed) -> Self {
         let member = |report: &Report| Member {
             report: hash(&report.id),
             told: told_at(report).as_second(),
@@ -95,7 +95,7 @@ impl Entry {
             others: others.build(),
             took: !incident.taken_from.is_empty(),
             pinned,
-            packed: Packed::of(incident),
+            packed,
         };
         if entry.pinned && entry.members.len() > MAX_LOOSE {
             // Never compared one by one again; the founding report alone still is.
@@ -136,10 +136,6 @@ impl Entry {
     /// True when the article itself says that it tells one of these reports.
     pub(super) fn is_stated(&self, profile: &Profile) -> bool {
         self.profile().marks.stated(&profile.marks) || self.others.stated(&profile.marks)
-    }
-
-    pub(super) fn incident(&self) -> Option<Box<Incident>> {
-        self.packed.open()
     }
 
     /// Under which it is found: the whole, each report and the founding one.

@@ -167,14 +167,14 @@ impl Shard {
     /// An open incident.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Incident> {
-        self.table.get(id)?.incident().map(|incident| *incident)
+        self.table.incident(self.table.get(id)?).map(|incident| *incident)
     }
 
     /// The open incidents in the order of their ids.
     pub fn incidents(&self) -> impl Iterator<Item = Incident> {
         let mut all: Vec<&Entry> = self.table.all().collect();
         all.sort_by_cached_key(|entry| entry.id());
-        all.into_iter().filter_map(|entry| entry.incident().map(|incident| *incident))
+        all.into_iter().filter_map(|entry| self.table.incident(entry).map(|incident| *incident))
     }
 
     /// Why a report would join which open incident, or why not: ids of all candidates and their
@@ -225,7 +225,7 @@ impl Shard {
     /// A report that an incident names already.
     fn repeat(&mut self, slot: Slot, report: Report) -> Vec<Output> {
         let Some(entry) = self.table.at(slot) else { return Vec::new() };
-        let Some(last) = entry.incident() else { return Vec::new() };
+        let Some(last) = self.table.incident(entry) else { return Vec::new() };
         let known = last.reports.iter().find(|known| known.id == report.id);
         // Of a report that is kept by id only, nothing can be told: it stays as it was.
         if known.is_none_or(|known| known.article.revision >= report.article.revision) {
@@ -344,7 +344,9 @@ impl Shard {
         let incidents: Vec<Option<Box<Incident>>> = entries
             .iter()
             .enumerate()
-            .map(|(i, entry)| (half_done || touched.contains(&i)).then(|| entry.incident())?)
+            .map(|(i, entry)| {
+                (half_done || touched.contains(&i)).then(|| self.table.incident(entry))?
+            })
             .collect();
         self.unsettled.remove(&report.id);
         match plan.home {
@@ -400,7 +402,7 @@ impl Shard {
             self.counters.surplus += 1;
             return Vec::new();
         }
-        let Some(last) = entry.incident() else { return Vec::new() };
+        let Some(last) = self.table.incident(entry) else { return Vec::new() };
         self.counters.joined += 1;
         let (when, because) = (told_at(&report), history::cause(&report));
         let max = self.settings.max_reports;

@@ -5,6 +5,7 @@ use super::blocking::Index;
 use super::entry::Entry;
 use super::marks;
 use super::profile::{Profile, hash};
+use super::store::Store;
 use crate::message::Incident;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +25,7 @@ pub(super) struct Table {
     /// Seconds of the last report.
     by_last_seen: BTreeSet<(i64, Slot)>,
     index: Index,
+    store: Store,
 }
 
 impl Table {
@@ -34,7 +36,8 @@ impl Table {
     /// Puts an incident in, in place of an earlier revision of it.
     pub(super) fn put(&mut self, incident: &Incident) {
         self.remove(&incident.id);
-        let entry = Box::new(Entry::of(incident));
+        let packed = self.store.pack(incident);
+        let entry = Box::new(Entry::of(incident, packed));
         let slot = self.free.pop().unwrap_or_else(|| {
             self.entries.push(None);
             Slot::try_from(self.entries.len() - 1).unwrap_or(Slot::MAX)
@@ -66,6 +69,7 @@ impl Table {
         }
         self.by_last_seen.remove(&(entry.last_seen, slot));
         self.index.remove(slot, entry.compared());
+        self.store.forget(&entry.packed);
         true
     }
 
@@ -96,6 +100,11 @@ impl Table {
 
     pub(super) fn get(&self, id: &str) -> Option<&Entry> {
         self.at(self.slot(id)?)
+    }
+
+    /// The incident of an entry.
+    pub(super) fn incident(&self, entry: &Entry) -> Option<Box<Incident>> {
+        self.store.open(&entry.packed)
     }
 
     /// The incident that holds a report.
