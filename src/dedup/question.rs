@@ -98,6 +98,11 @@ impl Question {
         &self.keys
     }
 
+    /// Its keys, and what is known of it.
+    pub(super) fn into_parts(self) -> (Vec<u64>, Facts) {
+        (self.keys, self.facts)
+    }
+
     /// The keys of its anchors, and the one of text and headline together.
     pub(super) fn anchors_and_whole(&self) -> (&[u64], Option<u64>) {
         match self.keys.split_last() {

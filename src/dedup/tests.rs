@@ -187,10 +187,10 @@ fn a_block_that_thousands_share_costs_a_question_no_more_than_64_comparisons() {
     let copy = format!("Vorab {}", text(777));
     let question = print("a-zz", "zeitung.example", 110, "Vorab wort1", &copy);
     let (found, compared) = index.search(&(&question).into());
-    assert_eq!(compared, super::index::MAX_COMPARED);
+    assert_eq!(compared, super::search::MAX_COMPARED);
     assert_eq!(found, of("a-0777", Relation::Copy));
     // A text of its own meets few.
-    assert!(index.search(&(&original()).into()).1 < super::index::MAX_COMPARED);
+    assert!(index.search(&(&original()).into()).1 < super::search::MAX_COMPARED);
 }
 
 #[test]
