@@ -3,7 +3,7 @@
 use super::id::Id;
 use super::question::Question;
 use super::slice::{Entry, Slice};
-use crate::message::{DuplicateOf, Fingerprint, Timestamp};
+use crate::message::{DecodeError, DuplicateOf, Fingerprint, FingerprintView, Timestamp};
 use std::collections::BTreeMap;
 
 /// Seconds of a day.
@@ -30,11 +30,20 @@ pub struct Prepared(pub(super) Question);
 
 impl From<&Fingerprint> for Prepared {
     fn from(fingerprint: &Fingerprint) -> Self {
-        Self(Question::read(fingerprint))
+        Self(Question::read(&fingerprint.into()))
     }
 }
 
 impl Prepared {
+    /// Reads the message of a fingerprint: what `Fingerprint::from_bytes` and [`Prepared::from`] do,
+    /// without copying it first.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the bytes are no fingerprint.
+    pub fn read(message: &[u8]) -> Result<Self, DecodeError> {
+        Ok(Self(Question::read(&FingerprintView::from_bytes(message)?)))
+    }
+
     /// With the answer to be remembered.
     #[must_use]
     pub fn with(mut self, of: Option<&DuplicateOf>) -> Self {

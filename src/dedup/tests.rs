@@ -455,6 +455,21 @@ fn damaged_fingerprints_do_no_harm() {
 }
 
 #[test]
+fn a_message_is_read_as_the_fingerprint_it_carries() {
+    let mut later = print("a-9", "\"zeitung\".example", 3, TITLE, AGENCY);
+    later.of = of("a-0", Relation::Update);
+    let asked = print("a-z", "x.example", 4, "Ein anderer Titel", AGENCY);
+    let mut index = Index::new(Settings::default());
+    index.insert_prepared(Prepared::read(&later.to_bytes().unwrap()).unwrap());
+    assert_eq!(index.find(&later), index_of(std::slice::from_ref(&later)).find(&later));
+    assert_eq!(index.find(&later), of("a-0", Relation::Update));
+    assert_eq!(index.find(&asked), index_of(&[later.clone()]).find(&asked));
+    later.schema = "depesche.fingerprint/2".into();
+    assert!(Prepared::read(&later.to_bytes().unwrap()).is_err());
+    assert!(Prepared::read(b"{}").is_err());
+}
+
+#[test]
 fn pairs_are_compared_side_by_side() {
     let same = compare(AGENCY, AGENCY);
     assert_eq!(same.relation, Some(Relation::Copy));
