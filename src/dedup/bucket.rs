@@ -52,6 +52,7 @@ pub(super) struct Bucket {
 impl Bucket {
     /// A bit for each cell of a tag.
     #[inline]
+    #[allow(clippy::needless_bitwise_bool)] // see below
     pub(super) fn find(&self, tag: Tag) -> u16 {
         let mut found = 0;
         // All are compared, without a branch: that is faster than to stop at the first.

@@ -64,11 +64,11 @@ impl<'a> Meeting<'a> {
             }
         }
         let counters = &self.counters;
-        let counted = |slot: u32| counters.get(slot as usize % COUNTERS).copied().unwrap_or(0);
+        let shared_by = |slot: u32| counters.get(slot as usize % COUNTERS).copied().unwrap_or(0);
         let mut kept: Vec<(u32, u32)> = Vec::new();
         kept.extend(self.slots.iter().filter(|(slot, says)| {
-            let counter = counted(*slot);
-            *says > WHOLE || counter >> KEYS >= MIN_KEYS && counter % WHOLE >= MIN_SAYS
+            let shared = shared_by(*slot);
+            *says > WHOLE || shared >> KEYS >= MIN_KEYS && shared % WHOLE >= MIN_SAYS
         }));
         for (slot, _) in &self.slots {
             if let Some(counter) = self.counters.get_mut(*slot as usize % COUNTERS) {
