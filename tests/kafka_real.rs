@@ -433,20 +433,23 @@ async fn a_broker_that_crashes_and_comes_back_costs_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tls_and_login_work_and_a_wrong_password_is_told_without_repeating_it() {
+async fn tls_and_login_work_and_neither_a_stranger_nor_a_wrong_password_gets_through() {
     if std::env::var_os("DEPESCHE_TEST_KAFKA").is_some() {
         eprintln!("SKIPPED: the broker of DEPESCHE_TEST_KAFKA has no listener with TLS for us");
         return;
     }
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
-    let openssl = std::process::Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
-        .args(["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"])
-        .args(["-keyout", &path("key.pem"), "-out", &path("cert.pem")])
-        .output()
-        .unwrap();
-    assert!(openssl.status.success(), "{}", String::from_utf8_lossy(&openssl.stderr));
+    // The broker's, and that of somebody else who would like to be the broker.
+    for (key, cert) in [("key.pem", "cert.pem"), ("stranger-key.pem", "stranger.pem")] {
+        let openssl = std::process::Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
+            .args(["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"])
+            .args(["-keyout", &path(key), "-out", &path(cert)])
+            .output()
+            .unwrap();
+        assert!(openssl.status.success(), "{}", String::from_utf8_lossy(&openssl.stderr));
+    }
     let read = |name: &str| std::fs::read_to_string(path(name)).unwrap();
     std::fs::write(path("server.pem"), read("key.pem") + &read("cert.pem")).unwrap();
     let (port, secure) = (real::ports(), real::ports());
@@ -473,7 +476,7 @@ async fn tls_and_login_work_and_a_wrong_password_is_told_without_repeating_it() 
         ),
     ];
     std::fs::write(path("extra.properties"), properties.join("\n")).unwrap();
-    let (extra, cert) = (path("extra.properties"), path("cert.pem"));
+    let [extra, cert, stranger] = ["extra.properties", "cert.pem", "stranger.pem"].map(path);
     let users = [256, 512].map(|n| format!("SCRAM-SHA-{n}=[name=melder,password=geheim]"));
     let more = [extra.as_str(), "--add-scram", &users[0], "--add-scram", &users[1]];
     let Some(_broker) = RealKafka::own_with(dir, port, &more) else { return };
@@ -499,6 +502,25 @@ async fn tls_and_login_work_and_a_wrong_password_is_told_without_repeating_it() 
     let mut member = Member::join(&kafka, &topic.name, &GroupOptions::default());
     assert_eq!(text(&member.record().await), "v");
     member.leave().await;
+
+    // A broker whose certificate nobody we trust has signed gets no record, and no password.
+    let mut deceived = kafka.clone();
+    deceived.tls.ca_file = stranger;
+    deceived.delivery_timeout_seconds = 2;
+    let stats = Arc::<Stats>::default();
+    let producer = Producer::start(&deceived, Arc::clone(&stats)).unwrap();
+    let sender = producer.clone();
+    let secret = record(&topic.name, "k", "not for strangers");
+    let sending = tokio::spawn(async move { sender.send(secret).await });
+    within("an attempt that fails", async {
+        while stats.sent_again.get() == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    assert_eq!(stats.sent_messages.get(), 0);
+    producer.close(Duration::ZERO).await;
+    assert!(matches!(within("the end", sending).await.unwrap(), Err(SendError::Closed)));
 
     kafka.sasl.password = Secret::new("falsch-verraten");
     let error = within("refusal", wait_for_broker(&kafka, &CancellationToken::new())).await;

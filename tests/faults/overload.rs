@@ -10,13 +10,15 @@ use depesche::kafka::Topic;
 /// What a debug build may hold, however much waits.
 const MEMORY_MIB: u64 = 700;
 
-/// Entries of the flood: `DEPESCHE_TEST_FLOOD`, and few where nothing is said. The long run:
+/// Entries of the flood, and pages of the large site: `DEPESCHE_TEST_FLOOD` and
+/// `DEPESCHE_TEST_PAGES`, and few where nothing is said. The long run:
 ///
 /// ```text
 /// DEPESCHE_TEST_FLOOD=50000 cargo test --release --test faults -- flood --nocapture
+/// DEPESCHE_TEST_PAGES=10000 cargo test --release --test faults -- a_site --nocapture
 /// ```
-fn flood() -> usize {
-    std::env::var("DEPESCHE_TEST_FLOOD").map_or(1_000, |text| text.parse().expect("a number"))
+fn wanted(name: &str) -> usize {
+    std::env::var(name).map_or(1_000, |text| text.parse().expect("a number"))
 }
 
 /// A quiet entry: nothing happened, so that only the way of the data is measured.
@@ -42,7 +44,7 @@ fn lag(service: &Service) -> f64 {
 #[test]
 fn a_flood_waits_in_kafka_and_not_in_memory() {
     let Some(house) = turn() else { return };
-    let (entries, feeds) = (flood(), 25);
+    let (entries, feeds) = (wanted("DEPESCHE_TEST_FLOOD"), 25);
     let site = Site::start();
     let path = |feed: usize| format!("/flood-{feed}.xml");
     for feed in 0..feeds {
@@ -100,10 +102,14 @@ fn a_site_with_thousands_of_pages_holds_up_no_other() {
     let Some(house) = turn() else { return };
     // Two sites: one with more pages than can be fetched politely in an hour.
     let (large, small) = (Site::start_at("127.0.0.3:0"), Site::start_at("127.0.0.4:0"));
-    let stories: Vec<Story> = (0..1_000).map(quiet).collect();
-    large.publish("/large.xml", &stories);
+    let stories: Vec<Story> = (0..wanted("DEPESCHE_TEST_PAGES")).map(quiet).collect();
+    // As many to a feed as are read of one (`poll.max_entries`).
+    let mut feeds = vec![small.url("/small.xml")];
+    for (n, part) in stories.chunks(2_000).enumerate() {
+        large.publish(&format!("/large-{n}.xml"), part);
+        feeds.push(large.url(&format!("/large-{n}.xml")));
+    }
     small.publish("/small.xml", &[story(0)]);
-    let feeds = vec![large.url("/large.xml"), small.url("/small.xml")];
     let mut setup = house.setup("pages", feeds);
     setup.brokers = Some(house.direct().into());
     setup.gap = 1_000;
