@@ -52,7 +52,7 @@ fn dedup(c: &mut Criterion<OnCpu>) {
     group.bench_function("read from bytes", |b| {
         b.iter(|| {
             for bytes in &bytes {
-                black_box(Prepared::from(&Fingerprint::from_bytes(bytes).unwrap()));
+                black_box(Prepared::read(bytes).unwrap());
             }
         });
     });

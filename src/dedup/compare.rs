@@ -58,6 +58,20 @@ impl Bar {
     pub(super) const FRESH: Self = Self { copy: 0.5, contained: 0.5 };
     /// After that: agencies do not send a report again days later, series and templates return.
     pub(super) const STALE: Self = Self { copy: 0.65, contained: 0.7 };
+
+    /// How many of the common elements of two sets must stay, at least `least`, so that they pass for
+    /// copies whatever else is left out; none where they may not.
+    pub(super) fn common_of_a_copy(self, common: usize, all: usize, least: usize) -> Option<usize> {
+        // Common elements that are left out bring the index down fastest: of c common ones among u,
+        // (c - n) / (u - n) stays over the bar. What only one has does not count for it.
+        let passes = |stay: usize| stay as f64 / (all - common + stay) as f64 >= self.copy;
+        let only = (all - common.min(all)) as f64;
+        // From stay / (only + stay) = bar, and one more for what is rounded.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at most a few hundred
+        let stay = (only * self.copy / (1.0 - self.copy)).ceil() as usize + 1;
+        let stay = stay.max(least);
+        (stay <= common && passes(stay)).then_some(stay)
+    }
 }
 
 /// A longer text that is this many times as long as what it contains does not extend it: it is an

@@ -54,13 +54,18 @@ pub(super) struct Shared {
     pub(super) smaller: usize,
 }
 
+impl Shared {
+    /// Of two sets of so many, when so many are common.
+    pub(super) fn of(common: usize, a: usize, b: usize) -> Self {
+        let (all, smaller) = (a + b - common, a.min(b));
+        let share = |n: usize, of: usize| if of == 0 { 0.0 } else { n as f64 / of as f64 };
+        Self { jaccard: share(common, all), containment: share(common, smaller), smaller }
+    }
+}
+
 /// Compares two sorted sets.
 pub(super) fn shared<T: Ord>(a: &[T], b: &[T]) -> Shared {
-    let common = merge(a, b).count();
-    let all = a.len() + b.len() - common;
-    let smaller = a.len().min(b.len());
-    let share = |n: usize, of: usize| if of == 0 { 0.0 } else { n as f64 / of as f64 };
-    Shared { jaccard: share(common, all), containment: share(common, smaller), smaller }
+    Shared::of(merge(a, b).count(), a.len(), b.len())
 }
 
 /// The common elements of two sorted sets.

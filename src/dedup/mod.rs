@@ -36,6 +36,7 @@
 //!
 //! Never a clock, never I/O, never a random number.
 
+mod bucket;
 mod cells;
 mod compare;
 mod fingerprint;
@@ -43,9 +44,12 @@ mod furniture;
 mod grams;
 mod id;
 mod index;
+mod meeting;
 mod numbers;
 mod packed;
+mod postings;
 mod question;
+mod search;
 mod slice;
 mod words;
 

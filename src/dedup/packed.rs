@@ -18,32 +18,34 @@ pub(super) fn short(grams: &[u32]) -> Vec<u32> {
 
 /// Writes sorted numbers of [`BITS`] bits as steps of 12 bits, two in three bytes.
 fn write_steps(sorted: &[u32], out: &mut Vec<u8>) {
-    let (mut last, mut half) = (0, None);
-    let mut push = |step: u32| match half.take() {
-        None => half = Some(step),
-        Some(first) => {
-            let both = first << STEP | step;
-            out.extend(both.to_le_bytes().iter().take(3));
-        }
+    let both = |first: u32, second: u32| {
+        let [a, b, c, _] = (first << STEP | second).to_le_bytes();
+        [a, b, c]
     };
+    let (mut last, mut half) = (0, None);
     for value in sorted {
         let mut step = value - last;
-        while step >= LONG {
-            push(LONG);
+        last = *value;
+        loop {
+            let now = step.min(LONG);
+            match half.take() {
+                None => half = Some(now),
+                Some(first) => out.extend_from_slice(&both(first, now)),
+            }
+            if step < LONG {
+                break;
+            }
             step -= LONG;
         }
-        push(step);
-        last = *value;
     }
     // An odd one is filled up with a step that leads nowhere.
     if let Some(first) = half {
-        let both = first << STEP | LONG;
-        out.extend(both.to_le_bytes().iter().take(3));
+        out.extend_from_slice(&both(first, LONG));
     }
 }
 
-/// Calls `each` with the numbers of [`write_steps`].
-fn read_steps(bytes: &[u8], mut each: impl FnMut(u32)) {
+/// Calls `each` with the numbers of [`write_steps`], up to `end` or a little further.
+fn read_steps(bytes: &[u8], end: u32, mut each: impl FnMut(u32)) {
     let (threes, _) = bytes.as_chunks::<3>();
     let mut value = 0;
     for [a, b, c] in threes {
@@ -54,22 +56,32 @@ fn read_steps(bytes: &[u8], mut each: impl FnMut(u32)) {
                 each(value);
             }
         }
+        if value > end {
+            break;
+        }
     }
 }
 
-/// A set of short grams, a bit for each that there can be: asking it takes no search.
+/// A set of sorted short grams, a bit for each that there can be: asking it takes no search.
 #[derive(Debug)]
 pub(super) struct Set(Vec<u64>);
 
 impl Set {
     pub(super) fn of(grams: &[u32]) -> Self {
-        let mut bits = vec![0; 1 << (BITS - u64::BITS.ilog2())];
+        // Up to the last: a few small ones take little.
+        let words = grams.last().map_or(0, |last| last / u64::BITS + 1);
+        let mut bits = vec![0; words as usize];
         for gram in grams {
             if let Some(word) = bits.get_mut((gram / u64::BITS) as usize) {
                 *word |= 1 << (gram % u64::BITS);
             }
         }
         Self(bits)
+    }
+
+    /// No gram is beyond.
+    pub(super) fn end(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX).saturating_mul(u64::BITS)
     }
 
     pub(super) fn contains(&self, gram: u32) -> bool {
@@ -99,22 +111,25 @@ pub(super) struct Store {
 impl Store {
     /// Keeps sorted grams ([`short`]) and numbers.
     pub(super) fn push(&mut self, grams: &[u32], numbers: Option<&[u32]>) -> Place {
-        let mut bytes = Vec::with_capacity(grams.len() * 2);
-        write_steps(grams, &mut bytes);
-        let grams = bytes.len();
-        bytes.extend(numbers.into_iter().flatten().flat_map(|n| n.to_le_bytes()));
-        if self.chunks.last().is_none_or(|chunk| chunk.len() + bytes.len() > CHUNK) {
-            self.chunks.push(Vec::with_capacity(CHUNK.max(bytes.len())));
+        let most = (grams.len() + (1 << BITS) / LONG as usize + 1) * 3 / 2 + 3;
+        let most = most + 4 * numbers.map_or(0, <[u32]>::len);
+        if self.chunks.last().is_none_or(|chunk| chunk.len() + most > CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK.max(most)));
         }
         let chunk = self.chunks.len() - 1;
-        let mut at = 0;
+        let (mut at, mut steps) = (chunk * CHUNK, 0);
         if let Some(last) = self.chunks.last_mut() {
-            at = chunk * CHUNK + last.len();
-            last.extend(&bytes);
+            let from = last.len();
+            write_steps(grams, last);
+            at += from;
+            steps = last.len() - from;
+            for number in numbers.into_iter().flatten() {
+                last.extend_from_slice(&number.to_le_bytes());
+            }
         }
         Place {
             at: u32::try_from(at).unwrap_or(u32::MAX),
-            grams: u16::try_from(grams).unwrap_or_default(),
+            grams: u16::try_from(steps).unwrap_or_default(),
             numbers: numbers.and_then(|n| u8::try_from(n.len()).ok()).unwrap_or(Place::UNKNOWN),
         }
     }
@@ -124,9 +139,10 @@ impl Store {
         self.chunks.get(at / CHUNK).and_then(|chunk| chunk.get(at % CHUNK..)).unwrap_or_default()
     }
 
-    /// Calls `each` with the grams, in order.
-    pub(super) fn grams(&self, place: Place, each: impl FnMut(u32)) {
-        read_steps(self.bytes(place).get(..usize::from(place.grams)).unwrap_or_default(), each);
+    /// Calls `each` with the grams, in order, up to `end` or a little further.
+    pub(super) fn grams(&self, place: Place, end: u32, each: impl FnMut(u32)) {
+        let bytes = self.bytes(place).get(..usize::from(place.grams));
+        read_steps(bytes.unwrap_or_default(), end, each);
     }
 
     /// The numbers; `None` where they are not known.
@@ -168,7 +184,7 @@ mod tests {
             let mut out = Vec::new();
             for place in places {
                 out.clear();
-                store.grams(place, |gram| out.push(gram));
+                store.grams(place, u32::MAX, |gram| out.push(gram));
                 prop_assert_eq!(&out, &grams);
                 prop_assert_eq!(store.numbers(place), numbers.clone());
             }
@@ -186,7 +202,7 @@ mod tests {
         let mut out = Vec::new();
         for place in places {
             out.clear();
-            store.grams(place, |gram| out.push(gram));
+            store.grams(place, u32::MAX, |gram| out.push(gram));
             assert_eq!((&out, store.numbers(place)), (&grams, Some(vec![7])));
         }
     }

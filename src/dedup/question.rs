@@ -2,7 +2,7 @@
 
 use super::id::Id;
 use super::{grams, numbers, packed};
-use crate::message::{Fingerprint, Relation};
+use crate::message::{FingerprintView, Relation, unpack};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// Grams under which a text is found: the smallest. Of two texts that share a third of all their
@@ -52,15 +52,15 @@ pub(super) struct Question {
 
 impl Question {
     /// Reads a fingerprint; grams that cannot be unpacked make it weak.
-    pub(super) fn read(fingerprint: &Fingerprint) -> Self {
-        let unpacked = fingerprint.grams.unpack();
+    pub(super) fn read(fingerprint: &FingerprintView<'_>) -> Self {
+        let unpacked = unpack(&fingerprint.grams);
         let usable = unpacked.filter(|g| g.is_sorted_by(|a, b| a < b) && !g.is_empty());
         let weak = fingerprint.weak || usable.is_none();
         let mut kept = usable.unwrap_or_default();
         let cut = kept.len() >= grams::MAX_KEPT;
         kept.truncate(grams::MAX_KEPT);
         let anchors = if weak { &[] } else { kept.get(..ANCHORS).unwrap_or(&kept) };
-        let numbers = fingerprint.numbers.as_ref().and_then(crate::message::SignatureText::unpack);
+        let numbers = fingerprint.numbers.as_deref().and_then(unpack);
         let numbers =
             numbers.filter(|n| n.len() <= numbers::MAX_KEPT && n.is_sorted_by(|a, b| a < b));
         let both = xxh3_128(format!("{} {}", fingerprint.exact, fingerprint.title).as_bytes());
@@ -96,6 +96,11 @@ impl Question {
     /// The keys under which it is found.
     pub(super) fn keys(&self) -> &[u64] {
         &self.keys
+    }
+
+    /// Its keys, and what is known of it.
+    pub(super) fn into_parts(self) -> (Vec<u64>, Facts) {
+        (self.keys, self.facts)
     }
 
     /// The keys of its anchors, and the one of text and headline together.

@@ -1,6 +1,6 @@
 //! One day of the index.
 
-use super::cells::{self, Cells};
+use super::cells::{self, Cells, Run};
 use super::id::Id;
 use super::packed::{Place, Store};
 use super::question::{Facts, Question};
@@ -8,10 +8,6 @@ use std::collections::HashMap;
 
 /// Articles of a host that stand for it in the search for furniture.
 const MAX_SAMPLE: usize = 16;
-/// What a key says that two alone have in common.
-const CERTAIN: u32 = 64;
-/// What an equal text under an equal headline says.
-pub(super) const WHOLE: u32 = 1 << 16;
 /// Entries of a block, which never moves.
 const BLOCK: usize = 4_096;
 
@@ -22,6 +18,12 @@ pub(super) struct Entry {
     pub(super) place: Place,
     /// Replaced by a newer revision.
     dead: bool,
+}
+
+/// The entry of a slot that is not replaced.
+fn alive(blocks: &[Vec<Entry>], slot: u32) -> Option<&Entry> {
+    let entry = blocks.get(slot as usize / BLOCK)?.get(slot as usize % BLOCK);
+    entry.filter(|entry| !entry.dead)
 }
 
 /// One day: entries, and the cells that lead to them.
@@ -51,12 +53,8 @@ impl Slice {
         self.slots >= cells::MAX_SLOTS
     }
 
-    fn entry(&self, slot: u32) -> Option<&Entry> {
-        self.blocks.get(slot as usize / BLOCK)?.get(slot as usize % BLOCK)
-    }
-
     pub(super) fn get(&self, slot: u32) -> Option<&Entry> {
-        self.entry(slot).filter(|entry| !entry.dead)
+        alive(&self.blocks, slot)
     }
 
     pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut Entry> {
@@ -64,19 +62,27 @@ impl Slice {
         block.get_mut(slot as usize % BLOCK).filter(|entry| !entry.dead)
     }
 
-    /// The slot of an article.
-    pub(super) fn find(&self, id: &Id) -> Option<u32> {
-        self.cells.get(id.key()).find(|slot| self.get(*slot).is_some_and(|e| e.facts.id == *id))
+    /// The slot of an article; `key` is that of its id.
+    pub(super) fn find(&self, id: &Id, key: u64) -> Option<u32> {
+        let run = self.cells.get(key);
+        let is_it = |slot: &u32| self.get(*slot).is_some_and(|e| e.facts.id == *id);
+        run.slots().iter().copied().find(is_it)
     }
 
-    /// Remembers an article; `again` tells that it takes the place of an older revision.
-    pub(super) fn push(&mut self, question: &Question, again: bool) {
+    /// The slots under a key.
+    pub(super) fn run(&self, key: u64) -> Run<'_> {
+        self.cells.get(key)
+    }
+
+    /// Remembers an article under its keys and that of its id; `again` tells that it takes the place
+    /// of an older revision.
+    pub(super) fn push(&mut self, question: Question, id: u64, again: bool) {
         let Ok(slot) = u32::try_from(self.slots) else { return };
-        let entry = Entry {
-            place: self.store.push(&question.grams, question.numbers.as_deref()),
-            facts: question.facts.clone(),
-            dead: false,
-        };
+        self.cells.warm(question.keys());
+        let host = question.facts.host;
+        let place = self.store.push(&question.grams, question.numbers.as_deref());
+        let (keys, facts) = question.into_parts();
+        let entry = Entry { place, facts, dead: false };
         if self.slots.is_multiple_of(BLOCK) {
             // The first block of a quiet day stays small.
             self.blocks.push(Vec::with_capacity(if slot == 0 { 0 } else { BLOCK }));
@@ -86,30 +92,27 @@ impl Slice {
         }
         self.slots += 1;
         self.live += 1;
-        let mut cells = std::mem::take(&mut self.cells);
-        cells.warm(question.keys());
-        for key in question.keys().iter().copied().chain([question.facts.id.key()]) {
+        let blocks = &self.blocks;
+        for key in keys.iter().copied().chain([id]) {
             // Those replaced go first.
-            cells.insert(key, slot, again, |slot| match self.get(slot) {
+            self.cells.insert(key, slot, again, |slot| match alive(blocks, slot) {
                 Some(entry) => (false, Some(entry.facts.order())),
                 None => (true, None),
             });
         }
-        self.cells = cells;
-        self.stand_for_host(question.facts.host, slot);
+        self.stand_for_host(host, slot);
     }
 
     fn stand_for_host(&mut self, host: u64, slot: u32) {
-        let mut sample = self.hosts.remove(&host).unwrap_or_default();
-        let id = |slot: u32| self.get(slot).map(|entry| &entry.facts.id);
+        let sample = self.hosts.entry(host).or_default();
+        let id = |slot: u32| alive(&self.blocks, slot).map(|entry| &entry.facts.id);
         // Most come too late.
         let full = sample.len() >= MAX_SAMPLE;
         if !full || sample.last().is_some_and(|last| id(slot) <= id(*last)) {
             let at = sample.partition_point(|known| id(*known) < id(slot));
+            sample.truncate(MAX_SAMPLE - 1);
             sample.insert(at, slot);
-            sample.truncate(MAX_SAMPLE);
         }
-        self.hosts.insert(host, sample);
     }
 
     /// Forgets an entry; cells lead to it still.
@@ -123,22 +126,6 @@ impl Slice {
         }
     }
 
-    /// Slots of the entries that share a key with these, not sorted, one for each key shared, and
-    /// what that says: less, the more share it; and [`WHOLE`] for text and headline together.
-    pub(super) fn meet(&self, question: &Question, out: &mut Vec<(u32, u32)>) {
-        let (anchors, whole) = question.anchors_and_whole();
-        for (key, plus) in anchors.iter().map(|key| (*key, 0)).chain(whole.map(|key| (key, WHOLE)))
-        {
-            let from = out.len();
-            out.extend(self.cells.get(key).map(|slot| (slot, 0)));
-            let met = out.get_mut(from..).unwrap_or_default();
-            let weight = CERTAIN / u32::try_from(met.len()).unwrap_or(1).max(1);
-            for (_, w) in met.iter_mut() {
-                *w = weight + plus;
-            }
-        }
-    }
-
     /// Looks at where the keys of a question belong, see [`Cells::warm`].
     pub(super) fn warm(&self, question: &Question) {
         self.cells.warm(question.keys());
@@ -149,9 +136,9 @@ impl Slice {
         self.blocks.pop().is_some() || self.store.shed() || self.cells.shed()
     }
 
-    /// Calls `each` with the grams of an entry, in order.
-    pub(super) fn grams(&self, entry: &Entry, each: impl FnMut(u32)) {
-        self.store.grams(entry.place, each);
+    /// Calls `each` with the grams of an entry, in order, up to the end or a little further.
+    pub(super) fn grams(&self, entry: &Entry, end: u32, each: impl FnMut(u32)) {
+        self.store.grams(entry.place, end, each);
     }
 
     /// The numbers of an entry, where they are known.

@@ -187,10 +187,10 @@ fn a_block_that_thousands_share_costs_a_question_no_more_than_64_comparisons() {
     let copy = format!("Vorab {}", text(777));
     let question = print("a-zz", "zeitung.example", 110, "Vorab wort1", &copy);
     let (found, compared) = index.search(&(&question).into());
-    assert_eq!(compared, super::index::MAX_COMPARED);
+    assert_eq!(compared, super::search::MAX_COMPARED);
     assert_eq!(found, of("a-0777", Relation::Copy));
     // A text of its own meets few.
-    assert!(index.search(&(&original()).into()).1 < super::index::MAX_COMPARED);
+    assert!(index.search(&(&original()).into()).1 < super::search::MAX_COMPARED);
 }
 
 #[test]
@@ -452,6 +452,21 @@ fn damaged_fingerprints_do_no_harm() {
     let index = index_of(&[damaged.clone()]);
     assert_eq!(index.find(&print("a-9", "x.example", 3, TITLE, AGENCY)), of("a-0", Relation::Copy));
     assert_eq!(index.find(&damaged), None);
+}
+
+#[test]
+fn a_message_is_read_as_the_fingerprint_it_carries() {
+    let mut later = print("a-9", "\"zeitung\".example", 3, TITLE, AGENCY);
+    later.of = of("a-0", Relation::Update);
+    let asked = print("a-z", "x.example", 4, "Ein anderer Titel", AGENCY);
+    let mut index = Index::new(Settings::default());
+    index.insert_prepared(Prepared::read(&later.to_bytes().unwrap()).unwrap());
+    assert_eq!(index.find(&later), index_of(std::slice::from_ref(&later)).find(&later));
+    assert_eq!(index.find(&later), of("a-0", Relation::Update));
+    assert_eq!(index.find(&asked), index_of(&[later.clone()]).find(&asked));
+    later.schema = "depesche.fingerprint/2".into();
+    assert!(Prepared::read(&later.to_bytes().unwrap()).is_err());
+    assert!(Prepared::read(b"{}").is_err());
 }
 
 #[test]

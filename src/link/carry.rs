@@ -52,7 +52,7 @@ pub(super) fn carry(
     let (because, seen) = (history::cause(&report), report.article.seen);
     let max = settings.max_reports;
     let mut out = Carried::default();
-    let texts = texts(&neighbours, report);
+    let mut texts = texts(plan, &neighbours, report);
     let name = |neighbours: &[Option<Box<Incident>>], index: usize| {
         neighbours.get(index).and_then(Option::as_ref).map(|incident| incident.id.clone())
     };
@@ -77,6 +77,8 @@ pub(super) fn carry(
     let mut turns: Vec<Owner> = plan.gains.keys().map(|index| Owner::Old(*index)).collect();
     turns.extend((0..plan.fresh.len()).map(Owner::New));
     turns.sort_by_key(|owner| (Some(*owner) == plan.home, *owner));
+    // As a rule there is one, and nothing is left to do after it.
+    let alone = turns.len() == 1 && plan.losses.is_empty() && plan.absorbed.is_empty();
     let mut fresh: Vec<Box<Incident>> = Vec::new();
     for turn in turns {
         match turn {
@@ -86,7 +88,7 @@ pub(super) fn carry(
                     continue;
                 }
                 let gained: Vec<Report> =
-                    gains.keys().filter_map(|report| texts.get(report)).cloned().collect();
+                    gains.keys().filter_map(|report| texts.remove(report)).collect();
                 let whole: Vec<usize> = taken_over(plan, index).collect();
                 let from: BTreeSet<usize> = gains
                     .values()
@@ -100,6 +102,10 @@ pub(super) fn carry(
                 let absorbed: Vec<Incident> =
                     whole.iter().filter_map(|i| remainder(plan, &neighbours, *i)).collect();
                 let next = history::gain(last, gained, &absorbed, because.clone(), taken_from, max);
+                if alone {
+                    out.outputs.push(Output::Publish(next));
+                    return out;
+                }
                 out.publish(&next);
                 if let Some(place) = neighbours.get_mut(index) {
                     *place = Some(next);
@@ -107,7 +113,7 @@ pub(super) fn carry(
             }
             Owner::New(number) => {
                 let Some(new) = plan.fresh.get(number) else { continue };
-                let mut reports = new.reports.iter().filter_map(|r| texts.get(r)).cloned();
+                let mut reports = new.reports.iter().filter_map(|r| texts.remove(r));
                 let Some(founder) = reports.next() else { continue };
                 let from = new.from.and_then(|i| neighbours.get(i)?.as_ref());
                 let next = match from {
@@ -121,6 +127,10 @@ pub(super) fn carry(
                         history::split_off(founder, rest, from, because, taken_from, max)
                     }
                 };
+                if alone {
+                    out.outputs.push(Output::Publish(next));
+                    return out;
+                }
                 out.publish(&next);
                 fresh.push(next);
             }
@@ -181,10 +191,19 @@ fn holds_all(one: &Incident, other: &Incident) -> bool {
     super::table::report_ids(other).all(|report| known.contains(report))
 }
 
-/// All reports by the hash of their id, the newest version of each.
-fn texts(neighbours: &[Option<Box<Incident>>], new: Report) -> BTreeMap<u64, Report> {
+/// The reports that somebody gains, by the hash of their id, the newest version of each. Each is in
+/// one group of the plan, and so is gained once.
+fn texts(plan: &Plan, neighbours: &[Option<Box<Incident>>], new: Report) -> BTreeMap<u64, Report> {
     let mut out: BTreeMap<u64, Report> = BTreeMap::new();
-    let old = neighbours.iter().flatten().flat_map(|incident| &incident.reports).cloned();
+    let wanted: BTreeSet<u64> = plan
+        .gains
+        .values()
+        .flat_map(BTreeMap::keys)
+        .chain(plan.fresh.iter().flat_map(|fresh| &fresh.reports))
+        .copied()
+        .collect();
+    let old = neighbours.iter().flatten().flat_map(|incident| &incident.reports);
+    let old = old.filter(|report| wanted.contains(&hash(&report.id))).cloned();
     for report in old.chain([new]) {
         match out.entry(hash(&report.id)) {
             std::collections::btree_map::Entry::Vacant(place) => {

@@ -5,7 +5,7 @@
 //! which they arrived.
 
 use super::profile::Profile;
-use super::score::{MARGIN, Weighed, weigh};
+use super::score::{MARGIN, Weighed, weigh_possible};
 
 /// A report, or an incident that is taken as a whole.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(super) struct Node<'a> {
     /// Order among nodes where two fits are equal: when it was told, and a hash of its id.
     pub(super) order: (i64, u64),
 }
+
+type Fits = Vec<Vec<Option<Weighed>>>;
 
 /// A cluster under way.
 #[derive(Debug)]
@@ -41,12 +43,11 @@ pub(super) fn clusters(nodes: &[Node<'_>]) -> Vec<Vec<usize>> {
             Some(Cluster { merged: None, first, members: vec![*i] })
         })
         .collect();
-    // Fits of each cluster with those after it.
-    let mut fits: Vec<Vec<Weighed>> = Vec::new();
+    // Fits of each cluster with those after it; none where they cannot be one.
+    let mut fits: Fits = Vec::new();
     for (i, one) in all.iter().enumerate() {
-        fits.push(
-            all.iter().skip(i + 1).map(|other| weigh(one.profile(), other.profile())).collect(),
-        );
+        let rest = all.iter().skip(i + 1);
+        fits.push(rest.map(|other| weigh_possible(one.profile(), other.profile())).collect());
     }
     while let Some((a, b)) = best_pair(&fits).or_else(|| only_meant(&all, &fits)) {
         unite(&mut all, &mut fits, a, b);
@@ -55,7 +56,7 @@ pub(super) fn clusters(nodes: &[Node<'_>]) -> Vec<Vec<usize>> {
 }
 
 /// Makes one cluster of two, `a` before `b`, and compares it with all others.
-fn unite(all: &mut Vec<Cluster<'_>>, fits: &mut Vec<Vec<Weighed>>, a: usize, b: usize) {
+fn unite(all: &mut Vec<Cluster<'_>>, fits: &mut Fits, a: usize, b: usize) {
     let absorbed = all.remove(b);
     fits.remove(b);
     for (i, row) in fits.iter_mut().enumerate().take(b) {
@@ -67,21 +68,21 @@ fn unite(all: &mut Vec<Cluster<'_>>, fits: &mut Vec<Vec<Weighed>>, a: usize, b: 
     for i in (0..all.len()).filter(|i| *i != a) {
         let (first, second) = (i.min(a), i.max(a));
         let (Some(one), Some(other)) = (all.get(first), all.get(second)) else { continue };
-        let fit = weigh(one.profile(), other.profile());
+        let fit = weigh_possible(one.profile(), other.profile());
         if let Some(cell) = fits.get_mut(first).and_then(|row| row.get_mut(second - first - 1)) {
             *cell = fit;
         }
     }
 }
 
-fn fit(fits: &[Vec<Weighed>], a: usize, b: usize) -> Option<&Weighed> {
+fn fit(fits: &[Vec<Option<Weighed>>], a: usize, b: usize) -> Option<&Weighed> {
     let (first, second) = (a.min(b), a.max(b));
-    fits.get(first)?.get(second.checked_sub(first + 1)?)
+    fits.get(first)?.get(second.checked_sub(first + 1)?)?.as_ref()
 }
 
 /// A cluster that names no more than a country, and the only other that it can mean: early reports
 /// know nothing better. Where it could mean two it stays alone.
-fn only_meant(all: &[Cluster<'_>], fits: &[Vec<Weighed>]) -> Option<(usize, usize)> {
+fn only_meant(all: &[Cluster<'_>], fits: &[Vec<Option<Weighed>>]) -> Option<(usize, usize)> {
     let mut best: Option<(usize, usize, &Weighed)> = None;
     for (i, _) in all.iter().enumerate().filter(|(_, cluster)| cluster.profile().is_wide()) {
         let mut meant: Vec<(usize, &Weighed)> = (0..all.len())
@@ -100,10 +101,11 @@ fn only_meant(all: &[Cluster<'_>], fits: &[Vec<Weighed>]) -> Option<(usize, usiz
 }
 
 /// The two clusters that fit best, the lower index first; none when no two fit.
-fn best_pair(fits: &[Vec<Weighed>]) -> Option<(usize, usize)> {
+fn best_pair(fits: &[Vec<Option<Weighed>>]) -> Option<(usize, usize)> {
     let mut best: Option<(usize, usize, &Weighed)> = None;
     for (i, row) in fits.iter().enumerate() {
-        for (j, fit) in row.iter().enumerate().filter(|(_, fit)| fit.joins()) {
+        let possible = row.iter().enumerate().filter_map(|(j, fit)| Some((j, fit.as_ref()?)));
+        for (j, fit) in possible.filter(|(_, fit)| fit.joins()) {
             if best.is_none_or(|(_, _, known)| fit.better(known).is_lt()) {
                 best = Some((i, i + 1 + j, fit));
             }

@@ -286,13 +286,17 @@ fn set_aside(incident: &mut Incident) -> bool {
 
 /// Brings the value under the limit of a message.
 fn shrink(incident: &mut Incident) {
-    while size(incident) > MAX_BYTES && set_aside(incident) {}
-    if size(incident) > MAX_BYTES {
+    let mut bytes = size(incident);
+    while bytes > MAX_BYTES && set_aside(incident) {
+        bytes = size(incident);
+    }
+    if bytes > MAX_BYTES {
         for report in &mut incident.reports {
             report.evidence.clear();
         }
+        bytes = size(incident);
     }
-    if size(incident) > MAX_BYTES {
+    if bytes > MAX_BYTES {
         incident.competing.clear();
     }
 }

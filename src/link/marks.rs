@@ -37,6 +37,11 @@ fn mark(of: Of, text: &str) -> u64 {
     (of as u64) << BITS | hash >> (64 - BITS)
 }
 
+/// The mark of a report.
+pub(super) fn of_report(id: &str) -> u64 {
+    mark(Of::Report, id)
+}
+
 impl Builder {
     pub(super) fn add(&mut self, of: Of, text: &str) {
         self.0.push(mark(of, text));

@@ -8,7 +8,8 @@
 //! only; no input panics. The parts, in the order a report passes them:
 //!
 //! - `shard`: takes reports, keeps the open incidents; `resume` restores them, `former` remembers ids
-//! - `table`: open incidents in few bytes (`store`) and the ordered index of candidates (blocking)
+//! - `table`: open incidents (`entry`) in few bytes (`store`, `shelves`, `key`,
+//!   `few`); `blocking`: the index of candidates
 //! - `profile`, `marks`, `place`, `score`: what two sides have in common, as explained components
 //! - `cluster`, `plan`, `carry`: the reports of a neighbourhood grouped anew, who holds what from now
 //!   on, and what must be written for it
@@ -19,11 +20,15 @@
 //!
 //! Never does I/O, reads no clock, names neither Kafka nor a thread.
 
+mod blocking;
 mod carry;
 mod cluster;
+mod entry;
+mod few;
 mod former;
 mod fuse;
 mod history;
+mod key;
 mod marks;
 mod place;
 mod plan;
@@ -31,6 +36,7 @@ mod profile;
 mod resume;
 mod score;
 mod shard;
+mod shelves;
 mod store;
 mod table;
 mod taxonomy;

@@ -1,5 +1,6 @@
 //! Places: distance and containment.
 
+use super::few::Few;
 use super::profile::{Country, fold, hash, letters};
 use crate::message::{Place, PlacePrecision};
 
@@ -158,7 +159,7 @@ impl Spot {
 
 /// The places of two sides that tell one event: each once, and of a place that only holds a finer
 /// one none.
-pub(super) fn merge_spots(a: &[Spot], b: &[Spot], most: usize) -> Box<[Spot]> {
+pub(super) fn merge_spots(a: &[Spot], b: &[Spot], most: usize) -> Few<Spot> {
     let mut all: Vec<Spot> = a.iter().chain(b).copied().collect();
     all.sort_by_key(Spot::key);
     all.dedup_by_key(|spot| spot.key());

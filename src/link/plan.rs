@@ -5,8 +5,8 @@
 //! are absorbed; a group without one is an incident of its own from now on.
 
 use super::cluster::{Node, clusters};
+use super::entry::Entry;
 use super::profile::{Profile, hash};
-use super::table::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// To whom a group belongs.
@@ -74,7 +74,7 @@ pub(super) fn plan(neighbours: &[&Entry], new: (&str, i64, &Profile)) -> Plan {
         if entry.pinned {
             wholes.push(Place {
                 profile: entry.profile(),
-                order: (entry.first_seen.as_second(), hash(&entry.id)),
+                order: (entry.first_seen, hash(&entry.id())),
                 homes: BTreeSet::from([index]),
                 heads: BTreeSet::from([index]),
                 report: None,

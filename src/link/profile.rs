@@ -3,6 +3,7 @@
 //! Small, because a million of them are kept: names are hashes, sets are sorted slices. The same
 //! profile comes out of a report that was restored as of one that never left memory.
 
+use super::few::Few;
 use super::marks::{Marks, Of};
 use super::place::{Spot, merge_spots};
 use super::taxonomy::{self, TypeId};
@@ -58,10 +59,10 @@ pub(super) struct Profile {
     pub(super) kind: Kind,
     pub(super) group: u64,
     /// Types of the reports, each once.
-    pub(super) types: Box<[TypeId]>,
+    pub(super) types: Few<TypeId>,
     pub(super) span: Span,
-    pub(super) spots: Box<[Spot]>,
-    pub(super) parties: Box<[Party]>,
+    pub(super) spots: Few<Spot>,
+    pub(super) parties: Few<Party>,
     pub(super) killed: Box<[Toll]>,
     pub(super) wounded: Box<[Toll]>,
     pub(super) marks: Marks,
@@ -81,7 +82,7 @@ impl Profile {
         Self {
             kind: report.kind,
             group: hash(&report.group),
-            types: Box::new([taxonomy::type_id(&report.event_type)]),
+            types: Few::One([taxonomy::type_id(&report.event_type)]),
             span: span(report.time.as_ref(), at),
             spots: spots(&report.places),
             parties: parties(&report.actors),
@@ -145,7 +146,7 @@ impl Span {
     }
 }
 
-fn union<T: Ord + Copy>(a: &[T], b: &[T], most: usize) -> Box<[T]> {
+fn union<T: Ord + Copy>(a: &[T], b: &[T], most: usize) -> Few<T> {
     let mut out: Vec<T> = a.iter().chain(b).copied().collect();
     out.sort_unstable();
     out.dedup();
@@ -172,10 +173,10 @@ pub(super) fn nothing() -> &'static Profile {
     static NOTHING: LazyLock<Profile> = LazyLock::new(|| Profile {
         kind: Kind::Incident,
         group: 0,
-        types: Box::default(),
+        types: Few::default(),
         span: Span { first: 0, last: 0, exact: false, moment: None },
-        spots: Box::default(),
-        parties: Box::default(),
+        spots: Few::default(),
+        parties: Few::default(),
         killed: Box::default(),
         wounded: Box::default(),
         marks: Marks::default(),
@@ -260,7 +261,7 @@ fn span(time: Option<&EventTime>, told_at: i64) -> Span {
 }
 
 /// Places of the event; where none has that role, those it was aimed at.
-fn spots(places: &[Place]) -> Box<[Spot]> {
+fn spots(places: &[Place]) -> Few<Spot> {
     let of_role = |role: PlaceRole| -> Vec<Spot> {
         places.iter().filter(|p| p.role == role).take(MAX_COMPARED).map(Spot::of).collect()
     };
@@ -269,7 +270,7 @@ fn spots(places: &[Place]) -> Box<[Spot]> {
     merge_spots(&found, &[], MAX_COMPARED)
 }
 
-fn parties(actors: &[Actor]) -> Box<[Party]> {
+fn parties(actors: &[Actor]) -> Few<Party> {
     let of = |actor: &Actor| Party {
         id: actor.id.as_deref().map_or(0, hash),
         country: letters(actor.country.as_deref()),

@@ -1,5 +1,7 @@
 //! Properties: restart anywhere, repeat anything, never panic.
 
+use super::profile::Profile;
+use super::score::{weigh, weigh_possible};
 use super::shard::{Output, Settings, Shard};
 use super::support::{Told, country, karsa, region, tarun, told};
 use crate::message::{Incident, Message, Realis, Report, SpeechAct, Status};
@@ -233,6 +235,16 @@ proptest! {
     #[test]
     fn a_restart_anywhere_changes_nothing(story in a_story(), max_reports in 2..6usize) {
         restart_everywhere(Settings { quiet_days: 14, max_reports }, &story);
+    }
+
+    #[test]
+    fn what_is_left_out_of_the_scoring_could_not_have_been_one_event(story in a_story()) {
+        let profiles: Vec<Profile> = story.iter().map(Profile::of_report).collect();
+        for (a, b) in profiles.iter().flat_map(|a| profiles.iter().map(move |b| (a, b))) {
+            let (whole, possible) = (weigh(a, b), weigh_possible(a, b));
+            let forbidden = !whole.stated && whole.veto.is_some();
+            prop_assert_eq!(possible, (!forbidden).then_some(whole));
+        }
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use super::carry::unfinished;
 use super::shard::{Output, Shard};
-use super::table::Entry;
 use crate::message::{Cause, Incident, Lifecycle};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,8 +39,12 @@ impl Shard {
     /// Ends the restore; gives what a crash kept from being written.
     pub fn restored(&mut self) -> Vec<Output> {
         let mut outputs = Vec::new();
-        let takers: Vec<Box<Incident>> =
-            self.table.all().filter(|entry| entry.took).filter_map(Entry::incident).collect();
+        let takers: Vec<Box<Incident>> = self
+            .table
+            .all()
+            .filter(|entry| entry.took)
+            .filter_map(|e| self.table.incident(e))
+            .collect();
         let mut by_cause: BTreeMap<(String, u32), Vec<Box<Incident>>> = BTreeMap::new();
         for taker in takers {
             if let Some(cause) = &taker.cause {
@@ -71,7 +74,7 @@ impl Shard {
         let from: Vec<Box<Incident>> = from
             .into_iter()
             .filter(|id| !takers.iter().any(|taker| taker.id == **id))
-            .filter_map(|id| self.table.get(id)?.incident())
+            .filter_map(|id| self.table.incident(self.table.get(id)?))
             .collect();
         let all: BTreeMap<&str, &Incident> = takers
             .iter()
@@ -91,7 +94,7 @@ impl Shard {
                 || incident.further_reports.contains(&cause.report)
         };
         let holder = self.table.holding(&cause.report).and_then(|slot| self.table.at(slot));
-        let holder = holder.and_then(Entry::incident);
+        let holder = holder.and_then(|entry| self.table.incident(entry));
         if !takers.iter().chain(&holder).any(|incident| is_there(incident)) {
             // The report will be repeated, and with it everything that it did.
             let touched = all.keys().map(|id| (*id).to_owned()).collect();

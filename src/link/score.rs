@@ -157,6 +157,21 @@ pub(super) fn weigh(a: &Profile, b: &Profile) -> Weighed {
     Weighed { total, veto, stated, values }
 }
 
+/// The same, none for two sides that cannot be one event: found with little work for most pairs.
+pub(super) fn weigh_possible(a: &Profile, b: &Profile) -> Option<Weighed> {
+    let stated = || a.kind == b.kind && a.marks.stated(&b.marks);
+    let vetoed = || {
+        a.kind != b.kind
+            || time(a, b).is_none()
+            || place(a, b).is_none()
+            || a.marks.shared(&b.marks, Of::Article) > 0
+    };
+    if vetoed() && !stated() {
+        return None;
+    }
+    Some(weigh(a, b)).filter(|fit| fit.stated || fit.veto.is_none())
+}
+
 /// The best fit of any two types.
 fn types(a: &Profile, b: &Profile) -> f64 {
     let mut best: f64 = 0.0;

@@ -36,12 +36,13 @@
 //! later. An incident that was retracted is not founded again by a further correction.
 
 use super::carry::{Carried, carry};
+use super::entry::Entry;
 use super::former::Former;
 use super::history::{self, founds, supports};
 use super::plan::plan;
 use super::profile::{DAY, Profile, told_at};
-use super::score::{Score, Weighed, weigh};
-use super::table::{Entry, Slot, Table};
+use super::score::{Score, Weighed, weigh, weigh_possible};
+use super::table::{Slot, Table};
 use super::tidy::tidy;
 use crate::config;
 use crate::message::{Incident, Lifecycle, Report, Timestamp, incident_id};
@@ -166,14 +167,14 @@ impl Shard {
     /// An open incident.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Incident> {
-        self.table.get(id)?.incident().map(|incident| *incident)
+        self.table.incident(self.table.get(id)?).map(|incident| *incident)
     }
 
     /// The open incidents in the order of their ids.
     pub fn incidents(&self) -> impl Iterator<Item = Incident> {
         let mut all: Vec<&Entry> = self.table.all().collect();
-        all.sort_by(|a, b| a.id.cmp(&b.id));
-        all.into_iter().filter_map(|entry| entry.incident().map(|incident| *incident))
+        all.sort_by_cached_key(|entry| entry.id());
+        all.into_iter().filter_map(|entry| self.table.incident(entry).map(|incident| *incident))
     }
 
     /// Why a report would join which open incident, or why not: ids of all candidates and their
@@ -186,7 +187,7 @@ impl Shard {
         let mut all: Vec<_> = candidates
             .into_iter()
             .filter_map(|slot| self.table.at(slot))
-            .map(|entry| (entry.id.to_string(), weigh(&profile, entry.profile()).explained()))
+            .map(|entry| (entry.id(), weigh(&profile, entry.profile()).explained()))
             .collect();
         all.sort_by(|a, b| a.0.cmp(&b.0));
         all
@@ -224,7 +225,7 @@ impl Shard {
     /// A report that an incident names already.
     fn repeat(&mut self, slot: Slot, report: Report) -> Vec<Output> {
         let Some(entry) = self.table.at(slot) else { return Vec::new() };
-        let Some(last) = entry.incident() else { return Vec::new() };
+        let Some(last) = self.table.incident(entry) else { return Vec::new() };
         let known = last.reports.iter().find(|known| known.id == report.id);
         // Of a report that is kept by id only, nothing can be told: it stays as it was.
         if known.is_none_or(|known| known.article.revision >= report.article.revision) {
@@ -275,7 +276,7 @@ impl Shard {
             near.truncate(MAX_NEIGHBOURS);
             near.extend(self.near(&whole, window, home));
         }
-        let age = |entry: &Entry| (entry.first_seen, entry.id.clone());
+        let age = |entry: &Entry| (entry.first_seen, entry.id());
         let mut slots: BTreeSet<Slot> = near.into_iter().map(|(.., slot)| slot).collect();
         slots.extend(home);
         let half_done = self.unsettled.get(&report.id).into_iter().flatten();
@@ -295,20 +296,20 @@ impl Shard {
         let mut near: Vec<(Weighed, &Entry, Slot)> = Vec::new();
         for slot in self.table.candidates(profile) {
             let Some(entry) = self.table.at(slot) else { continue };
-            if entry.last_seen < window || Some(slot) == home {
+            if entry.last_seen < window.as_second() || Some(slot) == home {
                 continue;
             }
             let members = entry.members.iter().map(|member| &member.profile);
             let members = members.filter(|_| entry.members.len() > 1 && !entry.pinned);
             let best = members
                 .chain([entry.profile()])
-                .map(|other| weigh(profile, other))
-                .filter(|fit| fit.stated || (fit.veto.is_none() && fit.total >= NEAR))
+                .filter_map(|other| weigh_possible(profile, other))
+                .filter(|fit| fit.stated || fit.total >= NEAR)
                 .min_by(Weighed::better);
             near.extend(best.map(|fit| (fit, entry, slot)));
         }
         near.sort_by(|a, b| {
-            let age = |entry: &Entry| (entry.first_seen, entry.id.clone());
+            let age = |entry: &Entry| (entry.first_seen, entry.id());
             a.0.better(&b.0).then_with(|| age(a.1).cmp(&age(b.1)))
         });
         near.truncate(MAX_NEIGHBOURS);
@@ -343,7 +344,9 @@ impl Shard {
         let incidents: Vec<Option<Box<Incident>>> = entries
             .iter()
             .enumerate()
-            .map(|(i, entry)| (half_done || touched.contains(&i)).then(|| entry.incident())?)
+            .map(|(i, entry)| {
+                (half_done || touched.contains(&i)).then(|| self.table.incident(entry))?
+            })
             .collect();
         self.unsettled.remove(&report.id);
         match plan.home {
@@ -383,11 +386,11 @@ impl Shard {
             .candidates(&profile)
             .into_iter()
             .filter_map(|slot| self.table.at(slot))
-            .filter(|entry| entry.last_seen >= window && entry.born < seen)
+            .filter(|entry| entry.last_seen >= window.as_second() && entry.born < seen)
             .filter_map(|entry| Some((with_founder(&profile, entry)?, entry)))
             .filter(|(fit, _)| fit.joins())
             .min_by(|a, b| {
-                let age = |entry: &Entry| (entry.first_seen, entry.id.clone());
+                let age = |entry: &Entry| (entry.first_seen, entry.id());
                 a.0.better(&b.0).then_with(|| age(a.1).cmp(&age(b.1)))
             });
         let Some((_, entry)) = best else {
@@ -399,7 +402,7 @@ impl Shard {
             self.counters.surplus += 1;
             return Vec::new();
         }
-        let Some(last) = entry.incident() else { return Vec::new() };
+        let Some(last) = self.table.incident(entry) else { return Vec::new() };
         self.counters.joined += 1;
         let (when, because) = (told_at(&report), history::cause(&report));
         let max = self.settings.max_reports;
@@ -425,10 +428,10 @@ impl Shard {
         let Some(watermark) = self.watermark else { return };
         let window = self.window(watermark);
         while let Some(entry) = self.table.oldest() {
-            if entry.last_seen >= window {
+            if entry.last_seen >= window.as_second() {
                 return;
             }
-            let id = entry.id.to_string();
+            let id = entry.id();
             self.table.remove(&id);
             self.former.insert(&id);
             self.counters.closed += 1;

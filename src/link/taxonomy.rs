@@ -36,6 +36,8 @@ struct Table {
     severity: BTreeMap<String, f64>,
     /// Families of each type: hash of the name, and weight.
     families: BTreeMap<TypeId, Vec<(u64, f64)>>,
+    /// Types that share a family with a type, with itself.
+    kin: BTreeMap<TypeId, Vec<TypeId>>,
     /// Days that an event of a type may go on.
     lasting: BTreeMap<TypeId, i64>,
     /// Kilometres that an event of a type may reach.
@@ -45,7 +47,12 @@ struct Table {
 impl Table {
     fn new(file: File) -> Self {
         let mut families: BTreeMap<TypeId, Vec<(u64, f64)>> = BTreeMap::new();
+        let mut kin: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
         for family in file.family {
+            let all: Vec<TypeId> = family.types.iter().map(|name| type_id(name)).collect();
+            for id in &all {
+                kin.entry(*id).or_default().extend(&all);
+            }
             let number = super::profile::hash(&family.name);
             for event_type in family.types {
                 families.entry(type_id(&event_type)).or_default().push((number, family.weight));
@@ -53,7 +60,11 @@ impl Table {
         }
         let lasting = file.lasting.iter().map(|(name, days)| (type_id(name), *days)).collect();
         let extent = file.extent.iter().map(|(name, km)| (type_id(name), *km)).collect();
-        Self { severity: file.severity, families, lasting, extent }
+        for all in kin.values_mut() {
+            all.sort_unstable();
+            all.dedup();
+        }
+        Self { severity: file.severity, families, kin, lasting, extent }
     }
 }
 
@@ -75,9 +86,10 @@ pub(super) fn compatibility(a: TypeId, b: TypeId) -> f64 {
         .fold(0.0, f64::max)
 }
 
-/// The families of a type; none for a type that only meets itself.
-pub(super) fn families_of(event_type: TypeId) -> impl Iterator<Item = u64> {
-    families(event_type).iter().map(|(family, _)| *family)
+/// Types that may be told of one event with a type, with itself; none for a type without a family,
+/// which only meets itself.
+pub(super) fn kin(event_type: TypeId) -> &'static [TypeId] {
+    TABLE.kin.get(&event_type).map_or(&[], Vec::as_slice)
 }
 
 /// Days that an event of a type may go on; 0 for what is over in a day.

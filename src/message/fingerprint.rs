@@ -58,11 +58,16 @@ impl SignatureText {
     /// Unpacks the numbers; `None` when the text is not such a packing.
     #[must_use]
     pub fn unpack(&self) -> Option<Vec<u32>> {
-        use base64::Engine as _;
-        let bytes = base64::engine::general_purpose::STANDARD.decode(&self.0).ok()?;
-        let (words, rest) = bytes.as_chunks::<4>();
-        rest.is_empty().then(|| words.iter().map(|w| u32::from_le_bytes(*w)).collect())
+        unpack(&self.0)
     }
+}
+
+/// [`SignatureText::unpack`] of a text.
+pub(crate) fn unpack(text: &str) -> Option<Vec<u32>> {
+    use base64::Engine as _;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text).ok()?;
+    let (words, rest) = bytes.as_chunks::<4>();
+    rest.is_empty().then(|| words.iter().map(|w| u32::from_le_bytes(*w)).collect())
 }
 
 /// How one article repeats an earlier one.

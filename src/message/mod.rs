@@ -9,6 +9,7 @@ mod codes;
 mod fact;
 mod feed_state;
 mod fingerprint;
+mod fingerprint_view;
 mod headers;
 mod ids;
 mod incident;
@@ -24,7 +25,9 @@ pub use fact::{
     TargetKind, TimePrecision,
 };
 pub use feed_state::{Asks, Because, FeedState, FeedVerdict, Moved, Pace, RecentEntry};
+pub(crate) use fingerprint::unpack;
 pub use fingerprint::{Fingerprint, Relation, SignatureText};
+pub(crate) use fingerprint_view::FingerprintView;
 pub use headers::{Header, cloud_event, names as header_names, reason as dead_letter_reason};
 pub use ids::{article_id, content_hash, feed_id, incident_id, report_id};
 pub use incident::{Cause, Competing, Incident, IncidentEvidence, Lifecycle, SplitFrom, TakenFrom};

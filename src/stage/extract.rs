@@ -123,9 +123,8 @@ async fn follow_fingerprints(
     let index = Arc::clone(index);
     let insert = move |_: &str, value: Option<&[u8]>| {
         // One that cannot be read only means that a copy may be missed.
-        if let Some(Ok(found)) = value.map(Fingerprint::from_bytes) {
-            // Read before the index is locked.
-            let ready = Prepared::from(&found);
+        // Read before the index is locked.
+        if let Some(Ok(ready)) = value.map(Prepared::read) {
             lock(&index).insert_prepared(ready);
         }
     };

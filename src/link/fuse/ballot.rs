@@ -72,7 +72,8 @@ pub(super) struct Choice<'a, T> {
 /// Values by key, with their support.
 #[derive(Debug)]
 pub(super) struct Ballot<'a, T> {
-    choices: BTreeMap<String, Choice<'a, T>>,
+    /// Boxed: a node of the map has room for eleven, and as a rule there is one.
+    choices: BTreeMap<String, Box<Choice<'a, T>>>,
 }
 
 impl<'a, T> Ballot<'a, T> {
@@ -91,7 +92,7 @@ impl<'a, T> Ballot<'a, T> {
         rank: u8,
         confidence: f64,
     ) {
-        let new = Choice {
+        let new = Box::new(Choice {
             value,
             key: key.clone(),
             from: voice.report,
@@ -101,7 +102,7 @@ impl<'a, T> Ballot<'a, T> {
             confidence,
             at: voice.at,
             rank,
-        };
+        });
         match self.choices.remove(&key) {
             None => {
                 self.choices.insert(key, new);
@@ -122,7 +123,7 @@ impl<'a, T> Ballot<'a, T> {
 
     /// The choices, best first: rank, independent sources, confidence, recency.
     pub(super) fn ranked(self) -> Vec<Choice<'a, T>> {
-        let mut all: Vec<_> = self.choices.into_values().collect();
+        let mut all: Vec<_> = self.choices.into_values().map(|choice| *choice).collect();
         all.sort_by(|a, b| {
             (a.rank.cmp(&b.rank))
                 .then_with(|| b.sources.len().cmp(&a.sources.len()))

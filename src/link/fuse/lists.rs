@@ -122,18 +122,18 @@ fn collect<'a, T: Clone + 'a>(
     let mut ballot = Ballot::new();
     for voice in voices {
         for (i, value) in list(voice.report).iter().enumerate() {
-            ballot.add(voice, key(value), value.clone(), i, 0, confidence(value));
+            ballot.add(voice, key(value), value, i, 0, confidence(value));
         }
     }
     keep(ballot.ranked(), field, proofs)
 }
 
-fn keep<T>(choices: Vec<Choice<'_, T>>, field: &str, proofs: &mut Proofs) -> Vec<T> {
+fn keep<T: Clone>(choices: Vec<Choice<'_, &T>>, field: &str, proofs: &mut Proofs) -> Vec<T> {
     let mut out = Vec::new();
     for choice in choices.into_iter().take(MAX) {
         let ours = format!("{field}/{}", out.len());
         proofs.copy(choice.from, &format!("{field}/{}", choice.index), &ours);
-        out.push(choice.value);
+        out.push(choice.value.clone());
     }
     out
 }
@@ -158,22 +158,22 @@ fn places(voices: &[Voice<'_>], competing: &mut Vec<Competing>, proofs: &mut Pro
             let rank = precision_rank(place.precision)
                 + if place.role == PlaceRole::Event { 0 } else { 8 };
             let key = format!("{:?}/{named}", place.role);
-            ballot.add(voice, key, place.clone(), i, rank, place.confidence);
+            ballot.add(voice, key, place, i, rank, place.confidence);
         }
     }
     let ranked = ballot.ranked();
     let Some(first) = ranked.first().cloned() else { return Vec::new() };
     let mut rivals = vec![first.clone()];
-    let mut kept: Vec<Choice<'_, Place>> = Vec::new();
+    let mut kept: Vec<Choice<'_, &Place>> = Vec::new();
     for choice in ranked {
         if choice.value.role != PlaceRole::Event {
             kept.push(choice);
             continue;
         }
-        let spot = Spot::of(&choice.value);
+        let spot = Spot::of(choice.value);
         let is_coarser_name = kept.iter().any(|fine| {
             fine.rank < choice.rank
-                && matches!(Spot::of(&fine.value).fit(&spot), Fit::Degree(d) if d > 0.0)
+                && matches!(Spot::of(fine.value).fit(&spot), Fit::Degree(d) if d > 0.0)
         });
         if is_coarser_name {
             continue;
@@ -212,7 +212,7 @@ fn actors(voices: &[Voice<'_>], competing: &mut Vec<Competing>, proofs: &mut Pro
             let vague = u8::from(actor.id.is_none() && actor.country.is_none());
             let rank = vague + if actor.role == ActorRole::Perpetrator { 0 } else { 2 };
             let key = format!("{:?}/{who}", actor.role);
-            ballot.add(voice, key, actor.clone(), i, rank, actor.confidence);
+            ballot.add(voice, key, actor, i, rank, actor.confidence);
         }
     }
     let ranked = ballot.ranked();

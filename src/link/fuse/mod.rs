@@ -138,15 +138,15 @@ fn vote_time(
             TimePrecision::Publication => 3,
         };
         let key = format!("{:?}/{:?}", time.start, time.end);
-        ballot.add(voice, key, time.clone(), 0, rank, voice.report.confidence);
+        ballot.add(voice, key, time, 0, rank, voice.report.confidence);
     }
     let ranked = ballot.ranked();
-    let finest: Vec<&Choice<'_, EventTime>> =
+    let finest: Vec<&Choice<'_, &EventTime>> =
         ranked.iter().filter(|c| Some(c.rank) == ranked.first().map(|f| f.rank)).collect();
     compete(competing, "/time", &finest);
     let best = ranked.into_iter().next()?;
     proofs.copy(best.from, "/time", "/time");
-    Some(best.value)
+    Some(best.value.clone())
 }
 
 /// The report that tells most; the earliest among equals.
