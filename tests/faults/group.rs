@@ -105,7 +105,6 @@ fn a_writer_that_was_frozen_for_longer_than_its_session_does_not_win() {
 }
 
 #[test]
-#[ignore = "not yet reliable: see docs/faults.md"]
 fn a_rolling_restart_of_static_members_moves_nothing_and_loses_nothing() {
     let Some(house) = turn() else { return };
     let site = Site::start();
