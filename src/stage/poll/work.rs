@@ -10,20 +10,11 @@ use crate::kafka::Topic;
 use crate::message::{PageOutcome, RecentEntry};
 use crate::pace;
 use crate::page::{self, Page};
-use std::sync::{Arc, LazyLock};
-use tokio::sync::Semaphore;
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// Longest time to read one page.
 const PAGE_TIME: std::time::Duration = std::time::Duration::from_secs(20);
-
-/// Pages that are read at once, in the whole process: reading keeps a processor busy, so that more of
-/// them would only hold each other up, and the other stages. Two at least: one that takes long
-/// must not hold up all.
-static READING: LazyLock<Semaphore> = LazyLock::new(|| {
-    let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    Semaphore::new(processors.max(2))
-});
 
 /// An entry that is to be published.
 pub(super) struct Planned {
@@ -99,8 +90,6 @@ impl EntryWork {
         let max_chars = self.context.config.poll.max_text_chars;
         let quality = self.context.config.page.quality;
         let zone = self.source.country.as_deref().and_then(page::zone_of);
-        // The semaphore is never closed.
-        let _turn = READING.acquire().await;
         let read = tokio::task::spawn_blocking(move || {
             let hints = page::Hints {
                 content_type: body.content_type.as_deref(),
