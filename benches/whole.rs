@@ -16,6 +16,7 @@
 
 #[path = "../tests/support/follow.rs"]
 mod follow;
+#[allow(unused_imports)] // this bench uses a part of it
 #[path = "../tests/service/support/mod.rs"]
 mod support;
 #[path = "../tests/support/world.rs"]
