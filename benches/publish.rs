@@ -22,6 +22,7 @@ use rdkafka::message::DeliveryResult;
 use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
 use rdkafka::types::RDKafkaErrorCode as Code;
 use real::RealKafka;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
@@ -40,7 +41,7 @@ fn value(n: usize) -> Vec<u8> {
     while text.len() < BYTES {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         text.push_str(WORDS[(state >> 61) as usize]);
-        text.push_str(&format!(" {} ", (state >> 50) & 0x3ff));
+        let _ = write!(text, " {} ", (state >> 50) & 0x3ff);
     }
     text.into_bytes()
 }

@@ -97,7 +97,7 @@ fn flood(brokers: &str, entries: usize) {
     let highest = wait_until_told(&service, &follower, entries);
     let last = follower.told().into_values().max().unwrap();
     let took = last - world.first_served().unwrap();
-    let used = (service.cpu() - before).as_secs_f64();
+    let used = service.cpu().saturating_sub(before).as_secs_f64();
     let rate = entries as f64 / took.as_secs_f64();
     println!(
         "| {entries} entries at once, each with its page: entries a second from feed to incident | {rate:.0} |"
@@ -145,7 +145,7 @@ fn steady(brokers: &str, rate: usize, seconds: usize) {
         std::thread::sleep(Duration::from_millis(5));
     }
     wait_for("all of it to be told", || (follower.count() >= world.put_up.len()).then_some(()));
-    let used = (service.cpu() - before).as_secs_f64() / started.elapsed().as_secs_f64();
+    let used = service.cpu().saturating_sub(before).as_secs_f64() / started.elapsed().as_secs_f64();
     for (topic, follower) in before_that.into_iter().chain([(Topic::Incidents, follower)]) {
         let delays = world.delays(&follower.told());
         let [half, most, nearly_all] =

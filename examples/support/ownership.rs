@@ -109,7 +109,7 @@ pub(crate) fn tables() -> String {
     let mut page = String::new();
     let processes = [2, 3, 6, 12, 24, 48];
     let head = |page: &mut String, of: &str| {
-        let names: String = processes.iter().map(|k| format!(" {k} processes |")).collect();
+        let names = processes.map(|k| format!(" {k} processes |")).concat();
         let rule = "---:|".repeat(processes.len() + 1);
         let _ = write!(page, "| {of} | largest partition |{names}\n|---|{rule}\n");
     };

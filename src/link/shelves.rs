@@ -69,13 +69,12 @@ impl Shelves {
         }
         let class = self.0.get_mut(number)?;
         let length = u32::try_from(bytes.len()).ok()?;
-        let place = match class.free.pop() {
-            Some(place) => place,
-            None => {
-                let next = class.used;
-                class.used = next.checked_add(1)?;
-                next
-            }
+        let place = if let Some(place) = class.free.pop() {
+            place
+        } else {
+            let next = class.used;
+            class.used = next.checked_add(1)?;
+            next
         };
         class.slice(number, place, bytes.len())?.copy_from_slice(bytes);
         Some(Kept::Place { place, length })

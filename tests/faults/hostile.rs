@@ -193,7 +193,7 @@ fn no_link_redirect_or_name_leads_to_a_forbidden_address() {
         let found = incidents(&broker, &service.prefix);
         (found.len() >= stories.len()).then_some(())
     });
-    wait_for_class(&service, "blocked_address");
+    wait_for_class(&service, &["blocked_address"]);
     wait_for("every feed to be asked", || {
         let asked = |n: usize| site.asked(&format!("/redirect-{n}.xml")) >= 2;
         (0..forbidden.len()).all(asked).then_some(())
@@ -221,7 +221,7 @@ fn titles_forge_neither_log_lines_nor_metrics() {
     let mut service =
         setup("forged", vec![site.url("/rss.xml"), site.url("/%0aforged.xml")]).start();
     wait_until_told(&service, &site, &stories);
-    wait_for_class(&service, "http_404");
+    wait_for_class(&service, &["http_404"]);
     for line in service.log().lines() {
         let value: serde_json::Value = serde_json::from_str(line).expect(line);
         let message = value["fields"]["message"].as_str().or(value["message"].as_str());
