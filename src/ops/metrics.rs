@@ -65,7 +65,7 @@ macro_rules! metrics {
 metrics! {
     /// Polls of feeds.
     polls_total: Counters<1> ["outcome" = "read, unchanged, same_body, unreadable, failed, interrupted"];
-    /// Time of a poll, from the request to the last byte of the feed.
+    /// Time of a poll, from the request until its entries are published.
     poll_duration_seconds: Histogram => REQUEST;
     /// Requests for feeds and pages that failed.
     fetch_errors_total: Counters<1> ["class" = "class of the error, one of those in docs/errors.md, as dns, timeout, http_404, bot_wall, not_a_feed"];
