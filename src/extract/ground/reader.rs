@@ -1,13 +1,14 @@
 //! The reader: compiled tables, built once, and the order in which a text is read.
 
+use super::memo::{Memos, Word};
 use super::numbers::{NumberTable, Numbers};
-use super::places::{PlaceTable, Places, World};
+use super::places::{Marked, PlaceTable, Places, World};
 use super::tables::{self, TextTable};
-use super::times::{TimeTable, Times};
+use super::times::{TimeTable, TimeWord, Times};
 use super::words::{self, Compound, Cut, WordMention, WordTable, Words};
 use super::{
-    Defect, Ground, Input, Lang, Resolved, Span, language, names, numbers, places, sentences,
-    times, tokens,
+    Defect, Ground, Input, Lang, Resolved, Span, Token, language, names, numbers, places,
+    sentences, times, tokens,
 };
 
 /// The lists of one language.
@@ -36,6 +37,13 @@ impl Tables {
         let places = Places::new(PlaceTable::default(), None, world, &text);
         Self { text, numbers, times, places, words: Words::default() }
     }
+
+    /// What these lists say about a word.
+    fn word(&self, token: &Token) -> Word {
+        let counts = self.numbers.may_begin(token.kind, &token.lower);
+        let time = TimeWord::of(&self.times, &self.numbers, token);
+        Word::new(token, counts, time, Marked::of(&self.places, token))
+    }
 }
 
 /// How far a text is read, in the order of reading.
@@ -60,6 +68,7 @@ pub struct Reader {
     languages: [Tables; 4],
     neutral: Tables,
     world: World,
+    memos: Memos,
 }
 
 impl Reader {
@@ -89,6 +98,7 @@ impl Reader {
             languages: Lang::ALL.map(|lang| Tables::of(lang, &world)),
             neutral: Tables::neutral(&world),
             world,
+            memos: Memos::default(),
         }
     }
 
@@ -118,6 +128,13 @@ impl Reader {
         let tables = self.tables(lang);
         let tokens =
             if last >= Step::Tokens { tokens::tokens(&full, &tables.text) } else { Vec::new() };
+        let words = match last {
+            Step::Language | Step::Tokens | Step::Sentences => Vec::new(),
+            _ => {
+                let language = lang.map_or(self.languages.len(), |l| l as usize);
+                self.memos.words(language, &tokens, |t| tables.word(t))
+            }
+        };
         let sentences = if last >= Step::Sentences {
             sentences::sentences(&full, text_start, &tokens, &tables.text)
         } else {
@@ -130,6 +147,7 @@ impl Reader {
             lang_code,
             sentences,
             tokens,
+            words,
             times: Vec::new(),
             numbers: Vec::new(),
             places: Vec::new(),

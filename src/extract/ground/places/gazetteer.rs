@@ -48,6 +48,22 @@ pub(super) struct Entry {
     pub(super) alternate: bool,
 }
 
+/// What the first word of a name leads to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in super::super) struct First {
+    /// Bytes of an ending that is no part of the name, and what the name stands for.
+    found: Option<(usize, u64)>,
+    /// There are longer names that begin so.
+    pub(super) goes_on: bool,
+}
+
+impl First {
+    /// The places of the word alone, and the bytes of its ending.
+    pub(super) fn alone(self, gazetteer: &Gazetteer) -> Option<(usize, Vec<Entry>)> {
+        self.found.map(|(cut, value)| (cut, gazetteer.entries(value)))
+    }
+}
+
 /// The gazetteer.
 #[derive(Debug)]
 pub(super) struct Gazetteer {
@@ -137,35 +153,7 @@ impl Gazetteer {
             if count > 0 && !gap.bytes().all(|b| walk.step(b)) {
                 break;
             }
-            // A name without its genitive: "Bagdads"; endings in the order of their list.
-            let mut stem: Option<(usize, usize, u64)> = None;
-            let mut whole = true;
-            for (at, byte) in word.bytes().enumerate() {
-                if at > 2
-                    && let Some(value) = walk.value()
-                {
-                    let ending = || endings.iter().position(|e| word.get(at..) == Some(e.as_str()));
-                    if let Some(order) = ending()
-                        && stem.is_none_or(|(o, ..)| order < o)
-                        && word.get(..at).is_some_and(|s| s.chars().count() > 2)
-                    {
-                        stem = Some((order, word.len() - at, value));
-                    }
-                }
-                if !walk.step(byte) {
-                    whole = false;
-                    break;
-                }
-            }
-            let exact = walk.value().filter(|_| whole);
-            let found = match (stem, exact) {
-                // "Perus" is a suburb, "Malis" a village: the country or city is meant.
-                (Some((_, cut, s)), Some(e)) if self.weight(s) > 20 * self.weight(e) => {
-                    Some((cut, s))
-                }
-                (_, Some(exact)) => Some((0, exact)),
-                (stem, None) => stem.map(|(_, cut, value)| (cut, value)),
-            };
+            let (found, whole) = self.follow(&mut walk, word, endings);
             if let Some((cut, value)) = found {
                 best = Some((count + 1, cut, value));
             }
@@ -174,6 +162,52 @@ impl Gazetteer {
             }
         }
         best.map(|(count, cut, value)| (count, cut, self.entries(value)))
+    }
+
+    /// What a word alone, the first of a name, leads to.
+    pub(super) fn first(&self, word: &str, endings: &[String]) -> First {
+        let Some(raw) = self.names.as_ref().map(fst::Map::as_fst) else { return First::default() };
+        let mut walk = Walk { raw, node: raw.root(), out: fst::raw::Output::zero() };
+        let (found, whole) = self.follow(&mut walk, word, endings);
+        First { found, goes_on: whole && !walk.node.is_empty() }
+    }
+
+    /// Follows a word: the bytes of an ending that is no part of the name that it ends, with the
+    /// value of the name; and whether there are names that go as far as the word.
+    fn follow(
+        &self,
+        walk: &mut Walk<'_>,
+        word: &str,
+        endings: &[String],
+    ) -> (Option<(usize, u64)>, bool) {
+        // A name without its genitive: "Bagdads"; endings in the order of their list.
+        let mut stem: Option<(usize, usize, u64)> = None;
+        let mut whole = true;
+        for (at, byte) in word.bytes().enumerate() {
+            if at > 2
+                && let Some(value) = walk.value()
+            {
+                let ending = || endings.iter().position(|e| word.get(at..) == Some(e.as_str()));
+                if let Some(order) = ending()
+                    && stem.is_none_or(|(o, ..)| order < o)
+                    && word.get(..at).is_some_and(|s| s.chars().count() > 2)
+                {
+                    stem = Some((order, word.len() - at, value));
+                }
+            }
+            if !walk.step(byte) {
+                whole = false;
+                break;
+            }
+        }
+        let exact = walk.value().filter(|_| whole);
+        let found = match (stem, exact) {
+            // "Perus" is a suburb, "Malis" a village: the country or city is meant.
+            (Some((_, cut, s)), Some(e)) if self.weight(s) > 20 * self.weight(e) => Some((cut, s)),
+            (_, Some(exact)) => Some((0, exact)),
+            (stem, None) => stem.map(|(_, cut, value)| (cut, value)),
+        };
+        (found, whole)
     }
 
     /// Inhabitants of the largest place that a value means; countries and cities count, villages

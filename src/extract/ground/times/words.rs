@@ -1,11 +1,13 @@
 //! What the words of a sentence can mean to a time, and what the rules see of them.
 
 use super::super::numbers::Numbers;
-use super::super::{Ground, Token, TokenKind};
+use super::super::{Ground, Token, TokenKind, Word};
 use super::calendar::Unit;
 use super::digits;
+use super::grown;
 use super::pattern::{Class, View};
 use super::table::Times;
+use std::sync::Arc;
 
 /// What a word can mean to a time.
 #[derive(Debug, Clone, Default)]
@@ -29,15 +31,67 @@ pub(super) struct Info {
     listed: bool,
 }
 
+/// What a word is to the times whatever stands beside it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in super::super) struct TimeWord {
+    /// Its number in the list of literals; 0 for none.
+    literal: u16,
+    /// It belongs to a class of the rules, or stands in a list.
+    told: bool,
+    /// A time may stand inside it.
+    pub(super) grown: bool,
+}
+
+impl TimeWord {
+    pub(in super::super) fn of(times: &Times, numbers: &Numbers, token: &Token) -> Self {
+        let word = token.lower.as_str();
+        let literal = times.literals.get(word).copied().unwrap_or(0);
+        let (told, grown) = match token.kind {
+            TokenKind::Number => (true, false),
+            TokenKind::Quote | TokenKind::Sign => (false, false),
+            TokenKind::Word => (told(times, numbers, word), grown::may_hold(times, numbers, token)),
+        };
+        Self { literal, told, grown }
+    }
+
+    /// No time is told with it, unless by a rule of literals alone.
+    pub(super) fn is_silent(self) -> bool {
+        !self.told && !self.grown
+    }
+}
+
+/// A word that is more than nothing to [`info`] and [`views`], in whatever spelling.
+fn told(times: &Times, numbers: &Numbers, word: &str) -> bool {
+    times.listed(word)
+        || digits::decade(word).is_some()
+        || digits::clock(word).is_some()
+        || digits::roman(word).is_some()
+        || numbers.cardinal(word).is_some()
+        || numbers.is_article(word)
+        || numbers.ordinal(word).is_some()
+        || times.weekday_part(word).is_some()
+        || edge_month(times, word).is_some()
+}
+
+/// "mid-October", "mi-octobre".
+fn edge_month(times: &Times, word: &str) -> Option<(u8, u8)> {
+    let (edge, month) = word.split_once('-')?;
+    let table = &times.table;
+    Some((table.edges.get(edge).copied()?, table.months.get(month).copied()?))
+}
+
 /// What each word of a sentence can mean.
 pub(super) fn infos(
     ground: &Ground,
     times: &Times,
     numbers: &Numbers,
     tokens: &[Token],
+    known: &[Arc<Word>],
 ) -> Vec<Info> {
-    let of = |(i, t)| info(ground, times, numbers, t, i == 0);
-    let mut infos: Vec<Info> = tokens.iter().enumerate().map(of).collect();
+    let of = |(i, (t, word)): (usize, (&Token, &Arc<Word>))| {
+        if word.time.told { info(ground, times, numbers, t, i == 0) } else { Info::default() }
+    };
+    let mut infos: Vec<Info> = tokens.iter().zip(known).enumerate().map(of).collect();
     // "gestern morgen" is yesterday's morning, not yesterday and tomorrow.
     for i in 1..infos.len() {
         if infos.get(i - 1).is_none_or(|info| info.day_word.is_none()) {
@@ -66,12 +120,8 @@ fn info(ground: &Ground, times: &Times, numbers: &Numbers, token: &Token, first:
     let table = &times.table;
     info.decade = digits::decade(word);
     info.number = numbers.cardinal(word).or_else(|| numbers.article(word));
-    if let Some((edge, month)) = word.split_once('-') {
-        // "mid-October", "mi-octobre".
-        let month = table.months.get(month).copied();
-        if let (Some(edge), Some(month)) = (table.edges.get(edge), month) {
-            (info.edge, info.month) = (Some(*edge), Some(month));
-        }
+    if let Some((edge, month)) = edge_month(times, word) {
+        (info.edge, info.month) = (Some(edge), Some(month));
     }
     info.listed = times.listed(word);
     if !info.listed {
@@ -111,6 +161,7 @@ pub(super) fn views(
     times: &Times,
     numbers: &Numbers,
     tokens: &[Token],
+    known: &[Arc<Word>],
     infos: &[Info],
 ) -> Vec<View> {
     let adjacent_stop = |i: usize| {
@@ -118,12 +169,12 @@ pub(super) fn views(
             if b.lower == "." && a.span.end == b.span.start)
     };
     let mut out = Vec::with_capacity(tokens.len());
-    for (i, (token, info)) in tokens.iter().zip(infos).enumerate() {
-        let mut view = View {
-            mask: 0,
-            literal: times.literals.get(token.lower.as_str()).copied().unwrap_or(0),
-            listed: info.listed,
-        };
+    for (i, ((token, info), known)) in tokens.iter().zip(infos).zip(known).enumerate() {
+        let mut view = View { mask: 0, literal: known.time.literal, listed: info.listed };
+        if !known.time.told {
+            out.push(view);
+            continue;
+        }
         let mut set = |class: Class, yes: bool| {
             if yes {
                 view.mask |= class.bit();
