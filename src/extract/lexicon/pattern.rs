@@ -95,44 +95,79 @@ enum Step {
     Gap,
 }
 
-/// The patterns that an atom begins, by their numbers.
+/// A pattern by its number, with its last atom: it matches in no sentence without that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    pattern: u32,
+    last: u32,
+}
+
+/// The patterns that an atom begins.
 #[derive(Debug, Default)]
 struct Starts {
     /// Those of one word, and those with a gap behind it.
-    alone: Vec<u32>,
+    alone: Vec<Candidate>,
     /// Those that need another atom right behind it, by that atom.
-    pairs: Vec<(u32, u32)>,
+    pairs: Vec<(u32, Candidate)>,
 }
 
 impl Starts {
-    fn add(&mut self, second: Option<u32>, pattern: u32) {
+    fn add(&mut self, second: Option<u32>, candidate: Candidate) {
         match second {
             Some(second) => {
-                let at = self.pairs.partition_point(|p| *p < (second, pattern));
-                self.pairs.insert(at, (second, pattern));
+                let at = self.pairs.partition_point(|p| *p < (second, candidate));
+                self.pairs.insert(at, (second, candidate));
             }
-            None => self.alone.push(pattern),
+            None => self.alone.push(candidate),
         }
     }
 
-    /// Those that may match before a word that is these atoms, or before any word, in order.
-    fn may_match(&self, next: Option<&[Reading]>, out: &mut Vec<u32>) {
+    /// Numbers of those that may match in a sentence before a word that is these atoms, or before
+    /// any word; in order.
+    fn may_match(&self, next: Option<&[Reading]>, present: &Present, out: &mut Vec<u32>) {
+        let may = |c: &Candidate| present.has(c.last).then_some(c.pattern);
         out.clear();
-        out.extend(&self.alone);
+        out.extend(self.alone.iter().filter_map(may));
+        let alone = out.len();
         match next {
             _ if self.pairs.is_empty() => return,
-            None => out.extend(self.pairs.iter().map(|(_, pattern)| *pattern)),
+            None => out.extend(self.pairs.iter().filter_map(|(_, c)| may(c))),
             Some(next) => {
                 for (atom, _) in next {
                     let from = self.pairs.partition_point(|(second, _)| second < atom);
                     let same =
                         self.pairs.iter().skip(from).take_while(|(second, _)| second == atom);
-                    out.extend(same.map(|(_, pattern)| *pattern));
+                    out.extend(same.filter_map(|(_, c)| may(c)));
                 }
             }
         }
-        out.sort_unstable();
-        out.dedup();
+        if out.len() > alone {
+            out.sort_unstable();
+            out.dedup();
+        }
+    }
+}
+
+/// The atoms of a sentence.
+#[derive(Debug, Default)]
+struct Present {
+    bits: Vec<u64>,
+}
+
+impl Present {
+    fn set(&mut self, words: &[&[Reading]], present: bool) {
+        for (atom, _) in words.iter().copied().flatten() {
+            let at = *atom as usize;
+            if let Some(bits) = self.bits.get_mut(at / 64) {
+                let bit = 1 << (at % 64);
+                *bits = if present { *bits | bit } else { *bits & !bit };
+            }
+        }
+    }
+
+    fn has(&self, atom: u32) -> bool {
+        let at = atom as usize;
+        self.bits.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
     }
 }
 
@@ -187,16 +222,17 @@ impl<T: Copy> Matcher<T> {
             let Some(Step::Atom { id, .. }) = steps.first() else {
                 return Err(format!("{written:?} does not begin with a word"));
             };
-            if matches!(steps.last(), Some(Step::Gap)) {
-                return Err(format!("{written:?} ends in a gap"));
-            }
             let second = match steps.get(1) {
                 Some(Step::Atom { id, .. }) => Some(*id),
                 _ => None,
             };
-            let number = u32::try_from(self.patterns.len()).map_err(|e| e.to_string())?;
+            let pattern = u32::try_from(self.patterns.len()).map_err(|e| e.to_string())?;
+            let last = match steps.last() {
+                Some(Step::Atom { id, .. }) => *id,
+                _ => return Err(format!("{written:?} ends in a gap")),
+            };
             if let Some(starts) = self.starts.get_mut(*id as usize) {
-                starts.add(second, number);
+                starts.add(second, Candidate { pattern, last });
             }
             self.patterns.push(Pattern { steps, tag });
         }
@@ -287,18 +323,21 @@ impl<T: Copy> Matcher<T> {
     pub(crate) fn scan<'t>(&self, ground: &'t Ground, mut hit: impl FnMut(Found<'_, 't, T>)) {
         let mut known: Vec<&[Reading]> = Vec::new();
         let (mut path, mut patterns) = (Vec::new(), Vec::new());
+        let mut present = Present { bits: vec![0; self.starts.len() / 64 + 1] };
         for sentence in &ground.sentences {
             let Some(tokens) = ground.tokens.get(sentence.tokens.clone()) else { continue };
             let words = ground.words.get(sentence.tokens.clone()).unwrap_or_default();
+            present.set(&known, false);
             known.clear();
             known.extend(tokens.iter().zip(words).map(|(t, w)| w.readings(|| self.readings(t))));
+            present.set(&known, true);
             for i in 0..tokens.len() {
                 // Behind a quotation mark stands the word that follows.
                 let quote = tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Quote);
                 let next = (!quote).then(|| known.get(i + 1).copied().unwrap_or_default());
                 for (atom, _) in known.get(i).copied().unwrap_or_default() {
                     let Some(starts) = self.starts.get(*atom as usize) else { continue };
-                    starts.may_match(next, &mut patterns);
+                    starts.may_match(next, &present, &mut patterns);
                     for p in &patterns {
                         let Some(pattern) = self.patterns.get(*p as usize) else { continue };
                         let found = self.follow(pattern, tokens, &known, ground, i, &mut path);

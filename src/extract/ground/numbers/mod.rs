@@ -95,11 +95,17 @@ pub(super) fn read(
 }
 
 impl Numbers {
-    /// A number may begin with the token: most words of a text begin like none.
-    pub(super) fn may_begin(&self, kind: TokenKind, lower: &str) -> bool {
+    /// A number may begin with the token, whatever stands beside it.
+    pub(super) fn may_begin(&self, kind: TokenKind, word: &str) -> bool {
         kind == TokenKind::Number
-            || self.first.may_begin(lower)
-            || lower.bytes().any(|b| b.is_ascii_digit())
+            || word.bytes().any(|b| b.is_ascii_digit())
+            || self.before.begins(word)
+            || self.vague.begins(word)
+            || self.counts(word)
+            || self.table.articles.contains(word)
+            || self.table.none.words.contains(word)
+            || self.grown(word).is_some()
+            || self.ordinal(word).is_some()
     }
 }
 

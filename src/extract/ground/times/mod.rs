@@ -45,7 +45,7 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
         let infos = words::infos(ground, times, numbers, tokens, known);
         let views = words::views(ground, times, numbers, tokens, known, &infos);
         let classes = views.iter().fold(0, |bits, view| bits | view.mask);
-        let tenses = Tenses::new(ground, times, numbers, tokens);
+        let tenses = Tenses::new(ground, times, tokens, known);
         let first_of_sentence = out.len();
         let mut told = false;
         let mut at = 0;

@@ -7,7 +7,8 @@ use super::digits;
 use super::grown;
 use super::pattern::{Class, View};
 use super::table::Times;
-use std::sync::Arc;
+use super::tense::TenseWord;
+use std::sync::{Arc, OnceLock};
 
 /// What a word can mean to a time.
 #[derive(Debug, Clone, Default)]
@@ -29,10 +30,12 @@ pub(super) struct Info {
     pub(super) vague: bool,
     /// It stands in one of the lists of words.
     listed: bool,
+    /// The classes of a word that is no number.
+    mask: u32,
 }
 
 /// What a word is to the times whatever stands beside it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub(in super::super) struct TimeWord {
     /// Its number in the list of literals; 0 for none.
     literal: u16,
@@ -40,6 +43,9 @@ pub(in super::super) struct TimeWord {
     told: bool,
     /// A time may stand inside it.
     pub(super) grown: bool,
+    pub(super) tense: TenseWord,
+    /// What it can mean: written small or large, and at the beginning of a sentence or not.
+    infos: [OnceLock<Arc<Info>>; 4],
 }
 
 impl TimeWord {
@@ -51,11 +57,12 @@ impl TimeWord {
             TokenKind::Quote | TokenKind::Sign => (false, false),
             TokenKind::Word => (told(times, numbers, word), grown::may_hold(times, numbers, token)),
         };
-        Self { literal, told, grown }
+        let tense = TenseWord::of(times, numbers, token);
+        Self { literal, told, grown, tense, infos: Default::default() }
     }
 
     /// No time is told with it, unless by a rule of literals alone.
-    pub(super) fn is_silent(self) -> bool {
+    pub(super) fn is_silent(&self) -> bool {
         !self.told && !self.grown
     }
 }
@@ -87,11 +94,18 @@ pub(super) fn infos(
     numbers: &Numbers,
     tokens: &[Token],
     known: &[Arc<Word>],
-) -> Vec<Info> {
+) -> Vec<Arc<Info>> {
+    let nothing = Arc::new(Info::default());
     let of = |(i, (t, word)): (usize, (&Token, &Arc<Word>))| {
-        if word.time.told { info(ground, times, numbers, t, i == 0) } else { Info::default() }
+        if !word.time.told {
+            return Arc::clone(&nothing);
+        }
+        let capital = ground.slice(t.span).starts_with(char::is_uppercase);
+        let read = || Arc::new(info(times, numbers, t, capital, i == 0));
+        let kept = word.time.infos.get(usize::from(capital) * 2 + usize::from(i == 0));
+        kept.map_or_else(read, |kept| Arc::clone(kept.get_or_init(read)))
     };
-    let mut infos: Vec<Info> = tokens.iter().zip(known).enumerate().map(of).collect();
+    let mut infos: Vec<Arc<Info>> = tokens.iter().zip(known).enumerate().map(of).collect();
     // "gestern morgen" is yesterday's morning, not yesterday and tomorrow.
     for i in 1..infos.len() {
         if infos.get(i - 1).is_none_or(|info| info.day_word.is_none()) {
@@ -99,14 +113,17 @@ pub(super) fn infos(
         }
         let part = tokens.get(i).and_then(|t| times.table.parts.get(&t.lower));
         if let (Some(part), Some(info)) = (part, infos.get_mut(i)) {
+            let info = Arc::make_mut(info);
             info.part = Some(part.clone());
             info.day_word = None;
+            info.mask =
+                info.mask & !Class::DayWord.bit() | Class::Part.bit() | Class::SetUnit.bit();
         }
     }
     infos
 }
 
-fn info(ground: &Ground, times: &Times, numbers: &Numbers, token: &Token, first: bool) -> Info {
+fn info(times: &Times, numbers: &Numbers, token: &Token, capital: bool, first: bool) -> Info {
     let word = token.lower.as_str();
     let mut info = Info::default();
     match token.kind {
@@ -117,17 +134,22 @@ fn info(ground: &Ground, times: &Times, numbers: &Numbers, token: &Token, first:
         TokenKind::Word => {}
         TokenKind::Quote | TokenKind::Sign => return info,
     }
-    let table = &times.table;
     info.decade = digits::decade(word);
     info.number = numbers.cardinal(word).or_else(|| numbers.article(word));
     if let Some((edge, month)) = edge_month(times, word) {
         (info.edge, info.month) = (Some(edge), Some(month));
     }
     info.listed = times.listed(word);
-    if !info.listed {
-        return info;
+    if info.listed {
+        from_lists(times, token, capital, first, &mut info);
     }
-    let capital = ground.slice(token.span).chars().next().is_some_and(char::is_uppercase);
+    info.mask = classes(times, numbers, word, capital, &info);
+    info
+}
+
+/// What the lists of words say.
+fn from_lists(times: &Times, token: &Token, capital: bool, first: bool, info: &mut Info) {
+    let (table, word) = (&times.table, token.lower.as_str());
     let named = capital || !table.capital_names;
     if named {
         info.weekday = table.weekdays.get(word).copied().filter(|d| *d < 100);
@@ -152,7 +174,6 @@ fn info(ground: &Ground, times: &Times, numbers: &Numbers, token: &Token, first:
     info.year_part = table.year_parts.get(word).and_then(|code| Some(Unit::of(code)?.0));
     info.decade = info.decade.or_else(|| table.decades.get(word).copied());
     info.vague = times.vague_count(word);
-    info
 }
 
 /// What the rules see of each token.
@@ -162,7 +183,7 @@ pub(super) fn views(
     numbers: &Numbers,
     tokens: &[Token],
     known: &[Arc<Word>],
-    infos: &[Info],
+    infos: &[Arc<Info>],
 ) -> Vec<View> {
     let adjacent_stop = |i: usize| {
         matches!((tokens.get(i), tokens.get(i + 1)), (Some(a), Some(b))
@@ -209,51 +230,61 @@ pub(super) fn views(
                 word.len() <= 2 && number.is_some_and(|n| (1..=12).contains(&n)),
             );
             set(Class::Ordinal, number.is_some_and(|n| (1..=53).contains(&n)) && adjacent_stop(i));
-        } else if token.kind == TokenKind::Word {
-            let ordinal = numbers.ordinal(word);
-            set(Class::Weekday, info.weekday.is_some());
-            set(Class::NightDay, info.weekday.is_some());
-            let every = || times.table.weekdays.get(word).is_some_and(|d| *d > 100);
-            set(Class::WeekdaySet, info.listed && every());
-            set(Class::WeekdayPart, times.weekday_part(word).is_some());
-            set(
-                Class::Day,
-                ordinal.or(info.number).is_some_and(|n| (1..=31).contains(&n))
-                    && !numbers.is_article(word),
-            );
-            set(Class::OrdinalDay, ordinal.is_some_and(|n| (1..=31).contains(&n)));
-            set(Class::ClockMinutes, digits::clock(word).is_some());
-            set(Class::Clock, digits::clock(word).is_some() || spoken_hour(info, numbers, word));
-            set(Class::N, info.vague || info.number.is_some_and(|n| n > 0));
-            set(Class::Decade, info.decade.is_some());
-            set(Class::UnitWord, info.unit_word.is_some());
-            let roman = ground.slice(token.span).starts_with(char::is_uppercase)
-                && digits::roman(word).is_some();
-            set(Class::Ordinal, roman || ordinal.is_some_and(|n| (1..=53).contains(&n)));
-            let grown = info.month.is_some() && info.edge.is_some();
-            set(Class::EdgeMonth, grown);
-            set(Class::Month, info.month.is_some() && !grown);
-            set(Class::YearPart, info.year_part.is_some());
-            set(Class::Unit, info.unit.is_some());
-            set(Class::Units, info.unit.is_some_and(|(_, plural)| plural));
-            set(Class::Unit1, info.unit.is_some_and(|(_, plural)| !plural));
-            set(
-                Class::SetUnit,
-                info.unit.is_some()
-                    || info.weekday.is_some()
-                    || info.part.is_some()
-                    || info.month.is_some(),
-            );
-            set(Class::Part, info.part.is_some());
-            set(Class::Rel, info.rel.is_some());
-            set(Class::DayWord, info.day_word.is_some());
-            set(Class::Edge, info.edge.is_some() && !grown);
-            set(Class::Season, info.season.is_some());
-            set(Class::Holiday, info.holiday.is_some());
+        } else {
+            view.mask = info.mask;
         }
         out.push(view);
     }
     out
+}
+
+/// The classes of a word that is no number.
+fn classes(times: &Times, numbers: &Numbers, word: &str, capital: bool, info: &Info) -> u32 {
+    let mut mask = 0;
+    let mut set = |class: Class, yes: bool| {
+        if yes {
+            mask |= class.bit();
+        }
+    };
+    let ordinal = numbers.ordinal(word);
+    set(Class::Weekday, info.weekday.is_some());
+    set(Class::NightDay, info.weekday.is_some());
+    let every = || times.table.weekdays.get(word).is_some_and(|d| *d > 100);
+    set(Class::WeekdaySet, info.listed && every());
+    set(Class::WeekdayPart, times.weekday_part(word).is_some());
+    set(
+        Class::Day,
+        ordinal.or(info.number).is_some_and(|n| (1..=31).contains(&n)) && !numbers.is_article(word),
+    );
+    set(Class::OrdinalDay, ordinal.is_some_and(|n| (1..=31).contains(&n)));
+    set(Class::ClockMinutes, digits::clock(word).is_some());
+    set(Class::Clock, digits::clock(word).is_some() || spoken_hour(info, numbers, word));
+    set(Class::N, info.vague || info.number.is_some_and(|n| n > 0));
+    set(Class::Decade, info.decade.is_some());
+    set(Class::UnitWord, info.unit_word.is_some());
+    let roman = capital && digits::roman(word).is_some();
+    set(Class::Ordinal, roman || ordinal.is_some_and(|n| (1..=53).contains(&n)));
+    let grown = info.month.is_some() && info.edge.is_some();
+    set(Class::EdgeMonth, grown);
+    set(Class::Month, info.month.is_some() && !grown);
+    set(Class::YearPart, info.year_part.is_some());
+    set(Class::Unit, info.unit.is_some());
+    set(Class::Units, info.unit.is_some_and(|(_, plural)| plural));
+    set(Class::Unit1, info.unit.is_some_and(|(_, plural)| !plural));
+    set(
+        Class::SetUnit,
+        info.unit.is_some()
+            || info.weekday.is_some()
+            || info.part.is_some()
+            || info.month.is_some(),
+    );
+    set(Class::Part, info.part.is_some());
+    set(Class::Rel, info.rel.is_some());
+    set(Class::DayWord, info.day_word.is_some());
+    set(Class::Edge, info.edge.is_some() && !grown);
+    set(Class::Season, info.season.is_some());
+    set(Class::Holiday, info.holiday.is_some());
+    mask
 }
 
 fn spoken_hour(info: &Info, numbers: &Numbers, word: &str) -> bool {
