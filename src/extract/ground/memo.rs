@@ -7,8 +7,9 @@ use super::{Token, TokenKind};
 use std::hash::Hasher;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// Words that are kept of one language; a power of two.
-const SLOTS: usize = 1 << 14;
+/// Places where words of one language are kept, and words in each of them.
+const PLACES: usize = 1 << 12;
+const WORDS: usize = 4;
 /// Longest word that is kept, in bytes.
 const LONGEST: usize = 48;
 /// Memos that wait for the next text: more texts are seldom read at once.
@@ -51,11 +52,14 @@ impl Word {
     }
 }
 
+/// Words that share a place, the last that came first.
+type Bucket = [Option<Arc<Word>>; WORDS];
+
 /// Words by language, each at the one place that its hash says: a word that comes takes the place
 /// of another, so that no text can make it grow or slow.
 #[derive(Debug, Default)]
 struct Memo {
-    languages: Vec<Vec<Option<Arc<Word>>>>,
+    languages: Vec<Vec<Bucket>>,
 }
 
 impl Memo {
@@ -68,29 +72,36 @@ impl Memo {
         if self.languages.len() <= language {
             self.languages.resize_with(language + 1, Vec::new);
         }
-        let Some(slots) = self.languages.get_mut(language) else { return Vec::new() };
-        if slots.is_empty() {
-            slots.resize(SLOTS, None);
+        let Some(places) = self.languages.get_mut(language) else { return Vec::new() };
+        if places.is_empty() {
+            places.resize_with(PLACES, Bucket::default);
         }
         let mut word = |token: &Token| -> Arc<Word> {
-            let slot = slots.get_mut(slot(&token.lower)).filter(|_| token.lower.len() <= LONGEST);
-            let Some(slot) = slot else { return Arc::new(new(token)) };
-            match slot {
-                Some(word) if *word.lower == *token.lower && word.kind == token.kind => {
-                    Arc::clone(word)
-                }
-                _ => Arc::clone(slot.insert(Arc::new(new(token)))),
+            let bucket = places.get_mut(place(&token.lower));
+            let Some(bucket) = bucket.filter(|_| token.lower.len() <= LONGEST) else {
+                return Arc::new(new(token));
+            };
+            let is = |w: &Arc<Word>| *w.lower == *token.lower && w.kind == token.kind;
+            let at = bucket.iter().position(|w| w.as_ref().is_some_and(is));
+            if let Some(word) = at.and_then(|at| bucket.get(at)).and_then(Option::as_ref) {
+                return Arc::clone(word);
             }
+            bucket.rotate_right(1);
+            let word = Arc::new(new(token));
+            if let Some(first) = bucket.first_mut() {
+                *first = Some(Arc::clone(&word));
+            }
+            word
         };
         tokens.iter().map(&mut word).collect()
     }
 }
 
-#[allow(clippy::cast_possible_truncation)] // less than SLOTS
-fn slot(lower: &str) -> usize {
+#[allow(clippy::cast_possible_truncation)] // less than PLACES
+fn place(lower: &str) -> usize {
     let mut hash = Short::default();
     hash.write(lower.as_bytes());
-    hash.finish() as usize % SLOTS
+    hash.finish() as usize % PLACES
 }
 
 /// One memo for each text that is read at the same time.
@@ -160,7 +171,7 @@ mod tests {
     fn more_words_than_places_and_long_ones_are_still_themselves() {
         let memos = Memos::default();
         let new = |t: &Token| Word::new(t, false, TimeWord::default(), Marked::default());
-        let many: Vec<String> = (0..3 * SLOTS).map(|n| format!("wort{n}")).collect();
+        let many: Vec<String> = (0..3 * PLACES * WORDS).map(|n| format!("wort{n}")).collect();
         let mut many: Vec<&str> = many.iter().map(String::as_str).collect();
         let long = "lang".repeat(LONGEST);
         many.push(&long);

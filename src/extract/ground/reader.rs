@@ -108,11 +108,28 @@ impl Reader {
         self.read_until(input, Step::Whole)
     }
 
+    /// Begins to read a text: language, words and sentences, of which a reader of events can tell
+    /// whether there is any to read on for.
+    pub(crate) fn begin(&self, input: &Input<'_>) -> Ground {
+        self.begin_until(input, Step::Whole)
+    }
+
+    /// Reads on what was begun.
+    pub(crate) fn read_on(&self, ground: &mut Ground, country: Option<&str>) {
+        self.read_on_until(ground, country, Step::Whole);
+    }
+
     /// Reads a text as far as a step: what comes later stays empty. For tools that need less than
     /// the whole, and to measure what each step costs. Times are read for numbers, and tokens and
     /// sentences for both.
     #[must_use]
     pub fn read_until(&self, input: &Input<'_>, last: Step) -> Ground {
+        let mut ground = self.begin_until(input, last);
+        self.read_on_until(&mut ground, input.country, last);
+        ground
+    }
+
+    fn begin_until(&self, input: &Input<'_>, last: Step) -> Ground {
         let title = input.title.trim();
         let (full, text_start) = if title.is_empty() {
             (input.text.to_owned(), 0)
@@ -140,7 +157,7 @@ impl Reader {
         } else {
             Vec::new()
         };
-        let mut ground = Ground {
+        Ground {
             full,
             text_start,
             lang,
@@ -154,19 +171,21 @@ impl Reader {
             names: Vec::new(),
             anchor: input.anchor,
             zone: input.country.and_then(|c| self.world.zone(c)),
-        };
+        }
+    }
+
+    fn read_on_until(&self, ground: &mut Ground, country: Option<&str>, last: Step) {
+        let tables = self.tables(ground.lang);
         if last >= Step::Times {
-            ground.times = times::read(&ground, &tables.times, &tables.numbers);
+            ground.times = times::read(ground, &tables.times, &tables.numbers);
         }
         if last >= Step::Numbers {
-            ground.numbers = numbers::read(&ground, &tables.numbers, &ground.times);
+            ground.numbers = numbers::read(ground, &tables.numbers, &ground.times);
         }
-        if last < Step::Whole {
-            return ground;
+        if last >= Step::Whole {
+            ground.places = places::read(ground, &tables.places, &self.world, country);
+            ground.names = names::read(ground, &tables.places);
         }
-        ground.places = places::read(&ground, &tables.places, &self.world, input.country);
-        ground.names = names::read(&ground, &tables.places);
-        ground
     }
 
     /// Resolves spans that are said to name places; `country` is the outlet's. The answers are in

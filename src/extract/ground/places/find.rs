@@ -300,23 +300,16 @@ impl Finder<'_> {
     /// The longest name of the gazetteer that begins here; most words begin none.
     fn longest(&self, at: usize) -> Option<(usize, usize, Vec<Entry>)> {
         let (gazetteer, endings) = (Gazetteer::builtin(), &self.places.table.genitive);
-        let first = self
-            .ground
-            .words
-            .get(at)?
-            .first
-            .get_or_init(|| gazetteer.first(self.lower(at), endings));
-        if !first.goes_on {
-            return first.alone(gazetteer).map(|(cut, entries)| (1, cut, entries));
-        }
-        let mut end = self.token(at)?.span.start;
-        let words = (at..(at + LONGEST).min(self.range.end)).map_while(|i| {
+        let first = &self.ground.words.get(at)?.first;
+        let first = *first.get_or_init(|| gazetteer.first(self.lower(at), endings));
+        let mut end = self.token(at)?.span.end;
+        let words = (at + 1..(at + LONGEST).min(self.range.end)).map_while(|i| {
             let token = self.ground.tokens.get(i)?;
             let gap = if token.span.start == end { "" } else { " " };
             end = token.span.end;
             Some((gap, token.lower.as_str()))
         });
-        gazetteer.longest(words, endings)
+        gazetteer.longest(first, words, endings)
     }
 
     /// The folded words with one blank where anything stands between them.

@@ -53,15 +53,8 @@ pub(super) struct Entry {
 pub(in super::super) struct First {
     /// Bytes of an ending that is no part of the name, and what the name stands for.
     found: Option<(usize, u64)>,
-    /// There are longer names that begin so.
-    pub(super) goes_on: bool,
-}
-
-impl First {
-    /// The places of the word alone, and the bytes of its ending.
-    pub(super) fn alone(self, gazetteer: &Gazetteer) -> Option<(usize, Vec<Entry>)> {
-        self.found.map(|(cut, value)| (cut, gazetteer.entries(value)))
-    }
+    /// Where longer names that begin so go on.
+    on: Option<(fst::raw::CompiledAddr, fst::raw::Output)>,
 }
 
 /// The gazetteer.
@@ -138,27 +131,30 @@ impl Gazetteer {
         map.and_then(|m| m.get(key)).map_or_else(Vec::new, |v| self.entries(v))
     }
 
-    /// The longest name that the words begin with: how many of them it takes, the bytes of an
-    /// ending that is no part of it, and its places. `words` gives the folded text of each word
-    /// and what stands before it.
+    /// The longest name that begins with a word and goes on with others: how many of them it takes,
+    /// the bytes of an ending that is no part of it, and its places. `words` gives the folded text
+    /// of each further word and what stands before it.
     pub(super) fn longest<'a>(
         &self,
+        first: First,
         words: impl Iterator<Item = (&'a str, &'a str)>,
         endings: &[String],
     ) -> Option<(usize, usize, Vec<Entry>)> {
         let raw = self.names.as_ref()?.as_fst();
-        let mut walk = Walk { raw, node: raw.root(), out: fst::raw::Output::zero() };
-        let mut best: Option<(usize, usize, u64)> = None;
-        for (count, (gap, word)) in words.enumerate() {
-            if count > 0 && !gap.bytes().all(|b| walk.step(b)) {
-                break;
-            }
-            let (found, whole) = self.follow(&mut walk, word, endings);
-            if let Some((cut, value)) = found {
-                best = Some((count + 1, cut, value));
-            }
-            if !whole {
-                break;
+        let mut best = first.found.map(|(cut, value)| (1, cut, value));
+        if let Some((addr, out)) = first.on {
+            let mut walk = Walk { raw, node: raw.node(addr), out };
+            for (count, (gap, word)) in words.enumerate() {
+                if !gap.bytes().all(|b| walk.step(b)) {
+                    break;
+                }
+                let (found, whole) = self.follow(&mut walk, word, endings);
+                if let Some((cut, value)) = found {
+                    best = Some((count + 2, cut, value));
+                }
+                if !whole {
+                    break;
+                }
             }
         }
         best.map(|(count, cut, value)| (count, cut, self.entries(value)))
@@ -169,7 +165,8 @@ impl Gazetteer {
         let Some(raw) = self.names.as_ref().map(fst::Map::as_fst) else { return First::default() };
         let mut walk = Walk { raw, node: raw.root(), out: fst::raw::Output::zero() };
         let (found, whole) = self.follow(&mut walk, word, endings);
-        First { found, goes_on: whole && !walk.node.is_empty() }
+        let on = (whole && !walk.node.is_empty()).then(|| (walk.node.addr(), walk.out));
+        First { found, on }
     }
 
     /// Follows a word: the bytes of an ending that is no part of the name that it ends, with the

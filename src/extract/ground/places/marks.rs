@@ -41,6 +41,10 @@ impl Marked {
         }
         Self(marks)
     }
+
+    pub(in super::super) fn is_firstname(self) -> bool {
+        self.0 & FIRSTNAME != 0
+    }
 }
 
 /// The marks of the words of a language.
