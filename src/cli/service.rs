@@ -41,6 +41,8 @@ pub(super) struct Service {
     stages: JoinSet<Result<(), StageError>>,
     pages: tokio::task::JoinHandle<std::io::Result<()>>,
     pages_stop: CancellationToken,
+    /// What the console reads with.
+    readers: JoinSet<()>,
     /// Stops with the service.
     _broker: Option<EmbeddedBroker>,
 }
@@ -126,11 +128,11 @@ pub(super) async fn start(
     };
     let stages = spawn_stages(&context, &plan.stages)?;
     started.open();
-    if let Some(console) = &console {
-        console.follow(&context.config.kafka, &context.stats, &context.stop);
-    }
+    let readers = console.as_ref().map_or_else(JoinSet::new, |console| {
+        console.follow(&context.config.kafka, &context.stats, &context.stop)
+    });
     tokio::spawn(watch(context.clone(), console, started));
-    Ok(Some(Service { context, admin, stages, pages, pages_stop, _broker: broker }))
+    Ok(Some(Service { context, admin, stages, pages, pages_stop, readers, _broker: broker }))
 }
 
 /// Creates what is missing, if wanted, and refuses to work on topics that are cut differently.
@@ -284,6 +286,9 @@ impl Service {
         }
         self.pages_stop.cancel();
         let _ = tokio::time::timeout_at(end, self.pages).await;
+        // A broker that ends before its readers would be missed by them, aloud.
+        let readers = async { while self.readers.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout_at(end, readers).await;
         tracing::info!(failed, in_flight = left, "stopped");
         if failed { ExitCode::from(exit::SOFTWARE) } else { ExitCode::SUCCESS }
     }

@@ -16,6 +16,7 @@ use crate::stage::{FeedList, Stage};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// How often the counts of the stages are looked at.
@@ -76,8 +77,16 @@ impl Console {
         }))
     }
 
-    /// Follows the topics in the background until the stop. Needs a tokio runtime.
-    pub fn follow(&self, kafka: &config::Kafka, stats: &Arc<Stats>, stop: &CancellationToken) {
+    /// Follows the topics in the background until the stop; each task ends when its reader has left
+    /// the brokers. Needs a tokio runtime.
+    #[must_use]
+    pub fn follow(
+        &self,
+        kafka: &config::Kafka,
+        stats: &Arc<Stats>,
+        stop: &CancellationToken,
+    ) -> JoinSet<()> {
+        let mut readers = JoinSet::new();
         self.0.fetcher.begin(kafka);
         let sources = [
             (Topic::Incidents, Start::Beginning),
@@ -88,10 +97,10 @@ impl Console {
         for (topic, from) in sources {
             let source = Source { kafka: follow::modest(kafka), topic, from };
             let (console, stats, stop) = (self.clone(), Arc::clone(stats), stop.clone());
-            tokio::spawn(follow::follow(console, source, stats, stop));
+            readers.spawn(follow::follow(console, source, stats, stop));
         }
         let (console, stop) = (self.clone(), stop.clone());
-        tokio::spawn(async move {
+        readers.spawn(async move {
             let mut tick = tokio::time::interval(LOOK);
             loop {
                 tokio::select! {
@@ -102,6 +111,7 @@ impl Console {
                 lock(&console.0.rates).note(Instant::now(), counts);
             }
         });
+        readers
     }
 
     /// When a broker last answered one of the console's readers.

@@ -141,7 +141,7 @@ async fn topics_are_followed_beside_the_pipeline() {
     send(Topic::Articles, "a-i-1", Some(article("a-i-1", "Drei Tote."))).await;
     let console = console();
     let stop = CancellationToken::new();
-    console.follow(&kafka, &Arc::default(), &stop);
+    let _readers = console.follow(&kafka, &Arc::default(), &stop);
     let until = async |what: &str, holds: &dyn Fn() -> bool| {
         let wait = async {
             while !holds() {
@@ -174,7 +174,7 @@ async fn topics_are_followed_beside_the_pipeline() {
     }
     let forgetful = config::Console { article_records: 0, ..config::Console::default() };
     let later = with(&forgetful);
-    later.follow(&kafka, &Arc::default(), &stop);
+    let _later_readers = later.follow(&kafka, &Arc::default(), &stop);
     let told = record(Topic::Incidents, "i-1", Some(incident("i-1", |_| {})));
     later.change(Change::read(Topic::Incidents, &told).unwrap());
     assert!(later.view().article("a-i-1", None).is_none());

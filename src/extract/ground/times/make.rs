@@ -74,6 +74,8 @@ pub(super) struct Maker<'a> {
     pub(super) tense: Tense,
     /// The day last spoken of, where one was.
     pub(super) reference: Option<Date>,
+    /// The day on which something began, where one was told.
+    pub(super) begun: Option<Date>,
 }
 
 impl Maker<'_> {
@@ -299,6 +301,14 @@ impl Maker<'_> {
                 let day = self.day_number(Class::Day, 0)?;
                 let month = self.day_number(Class::MonthNumber, 0)?;
                 Some(Interval::day(self.dated(month, day)?).into())
+            }
+            Make::CountedWeek => {
+                let n = self.day_number(Class::Ordinal, 0).filter(|n| *n > 0)?;
+                let from = self.begun.and_then(|day| Unit::Week.shift(dawn(day), i64::from(n) - 1));
+                Some(match from {
+                    Some(at) => Unit::Week.around(at)?.into(),
+                    None => Made::reference("DATE", "XXXX-WXX"),
+                })
             }
             Make::None => None,
         }

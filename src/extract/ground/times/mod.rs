@@ -34,6 +34,8 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
     let mut reference: Option<(usize, Date)> = None;
     // The day that the sentence before last named.
     let mut carried: Option<(usize, Date)> = None;
+    // The day that a sentence named beside a word of beginning: weeks are counted from it.
+    let mut begun: Option<Date> = None;
     for (index, sentence) in ground.sentences.iter().enumerate() {
         let range = sentence.tokens.clone();
         let Some(tokens) = ground.tokens.get(range.clone()) else { continue };
@@ -97,6 +99,7 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
                 found: &found,
                 tense,
                 reference: reference.filter(|(p, _)| *p == sentence.paragraph).map(|(_, day)| day),
+                begun,
             };
             if let Some(mut made) = maker.value(rule.make) {
                 if rule.stretch {
@@ -109,6 +112,9 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
                     && let Some(start) = made.start
                 {
                     reference = Some((sentence.paragraph, start.date()));
+                    if tokens.iter().any(|t| times.start(&t.lower)) {
+                        begun = Some(start.date());
+                    }
                 }
                 let spot = (found.wide, found.from, found.to);
                 push(&mut out, ground, index, tokens, spot, made, rule.id);

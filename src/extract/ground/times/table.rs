@@ -42,6 +42,8 @@ pub(in super::super) struct TimeTable {
     holidays: BTreeMap<String, String>,
     pub(super) tense: Tenses,
     since: Words,
+    /// Say that what they stand beside began: "Start war am 1. Juli".
+    starts: Words,
     ranges: RangeWords,
     fixed: BTreeMap<String, String>,
     durations: BTreeMap<String, String>,
@@ -69,6 +71,8 @@ pub(super) struct Tenses {
     /// With a participle at the end of the clause they tell the past: "hat ... bestätigt".
     pub(super) auxiliaries: Set,
     pub(super) infinitives: Set,
+    /// Endings of adjectives that look like participles: "soll einsatzbereit sein".
+    pub(super) states: Vec<String>,
     /// The same, where the participle must look like one: "ist ... gestorben".
     pub(super) linking: Set,
     /// Beginnings of participles.
@@ -139,6 +143,8 @@ pub(super) enum Make {
     PartOfYear,
     UnitWord,
     DateNumbers,
+    /// A week counted from a start that the text has told: "in der dritten Woche".
+    CountedWeek,
     /// No time at all, though it looks like one: "Kinder ab 16 Jahren".
     None,
 }
@@ -284,6 +290,11 @@ impl Times {
 
     pub(super) fn since(&self, word: &str) -> bool {
         self.table.since.words.contains(word)
+    }
+
+    /// A word that tells that something began.
+    pub(super) fn start(&self, word: &str) -> bool {
+        self.table.starts.words.contains(word)
     }
 
     /// "Montagabend": a weekday grown together with a part of the day.

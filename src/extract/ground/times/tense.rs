@@ -149,7 +149,9 @@ fn participle(times: &Times, clause: &[Token]) -> bool {
     let Some(last) = back.next() else { return false };
     let word = last.lower.as_str();
     // "soll am Samstag zugestochen haben": the infinitive of the perfect.
-    let done = |t: &Token| t.lower.len() > 4 && t.lower.ends_with(['t', 'n']);
+    // "soll im Dezember einsatzbereit sein": what will be so.
+    let state = |word: &str| words.states.iter().any(|end| word.ends_with(end.as_str()));
+    let done = |t: &Token| t.lower.len() > 4 && t.lower.ends_with(['t', 'n']) && !state(&t.lower);
     if words.infinitives.contains(word) && back.next().is_some_and(done) {
         return true;
     }
