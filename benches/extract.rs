@@ -1,7 +1,9 @@
 //! Articles a second on one core, from text to reports: `cargo bench --bench extract`.
 //!
-//! `gold` reads the articles of the gold set, one language after the other; `length` one article of
-//! n, 2n, 4n and 8n paragraphs of them: its time must grow no faster than n does.
+//! `gold` reads the articles of the gold set, one language after the other; `agency` the same, each
+//! made as long as agencies write, by sentences of `benches/agency` that stand beside the news;
+//! `length` one article of n, 2n, 4n and 8n paragraphs of them: its time must grow no faster than n
+//! does.
 
 #![allow(clippy::expect_used)] // a measurement ends by panicking
 
@@ -18,25 +20,59 @@ fn gold(lang: &str) -> Vec<GoldArticle> {
         .expect("the gold set is right")
 }
 
+/// Words of an agency's article.
+const LONG: usize = 400;
+
+/// Articles of the gold set with as many further sentences as an agency's article has: four to a
+/// paragraph, others for each article.
+fn agency(lang: &str) -> Vec<Article> {
+    let path = format!("{}/benches/agency/{lang}.txt", env!("CARGO_MANIFEST_DIR"));
+    let file = std::fs::read_to_string(path).expect("the sentences are part of the project");
+    let sentences: Vec<&str> = file.lines().collect();
+    let words = |text: &str| text.split_whitespace().count();
+    let mut articles: Vec<Article> = gold(lang).iter().map(GoldArticle::article).collect();
+    for (n, article) in articles.iter_mut().enumerate() {
+        let asides = sentences.iter().cycle().skip(n * 7 % sentences.len());
+        for (i, aside) in asides.enumerate() {
+            if words(&article.text) + words(aside) / 2 > LONG {
+                break;
+            }
+            article.text.push_str(if i % 4 == 0 { "\n\n" } else { " " });
+            article.text.push_str(aside);
+        }
+    }
+    articles
+}
+
+fn words_each(articles: &[Article]) -> usize {
+    let words: usize = articles.iter().map(|a| a.text.split_whitespace().count()).sum();
+    words / articles.len().max(1)
+}
+
 fn extract(c: &mut Criterion) {
     let extractor = Extractor::builtin().expect("the lexicons are right");
     let seen = Timestamp::from_second(0);
-    let mut group = c.benchmark_group("extract/gold");
-    group.sample_size(20).measurement_time(Duration::from_secs(3));
-    for lang in ["de", "en", "fr", "es"] {
-        let articles: Vec<Article> = gold(lang).iter().map(GoldArticle::article).collect();
-        let words: usize = articles.iter().map(|a| a.text.split_whitespace().count()).sum();
-        let name = format!("{lang}, {} words on average", words / articles.len().max(1));
-        group.throughput(Throughput::Elements(articles.len() as u64));
-        group.bench_function(name, |b| {
-            b.iter(|| {
-                for a in &articles {
-                    black_box(extractor.read(black_box(a), seen, None));
-                }
+    type Articles = fn(&str) -> Vec<Article>;
+    let short: Articles = |lang| gold(lang).iter().map(GoldArticle::article).collect();
+    let sets: [(&str, &[&str], Articles); 2] =
+        [("gold", &["de", "en", "fr", "es"], short), ("agency", &["de", "en"], agency)];
+    for (set, languages, read) in sets {
+        let mut group = c.benchmark_group(format!("extract/{set}"));
+        group.sample_size(20).measurement_time(Duration::from_secs(3));
+        for lang in languages {
+            let articles = read(lang);
+            let name = format!("{lang}, {} words on average", words_each(&articles));
+            group.throughput(Throughput::Elements(articles.len() as u64));
+            group.bench_function(name, |b| {
+                b.iter(|| {
+                    for a in &articles {
+                        black_box(extractor.read(black_box(a), seen, None));
+                    }
+                });
             });
-        });
+        }
+        group.finish();
     }
-    group.finish();
 
     let mut group = c.benchmark_group("extract/length");
     group.sample_size(10).measurement_time(Duration::from_secs(3));

@@ -62,6 +62,11 @@ impl Explanation {
         Self { lang: ground.lang_code.clone(), read: false, candidates: Vec::new() }
     }
 
+    /// Of a text that was read and has no word for an event.
+    pub(crate) fn eventless(ground: &Ground) -> Self {
+        Self { read: true, ..Self::unread(ground) }
+    }
+
     pub(crate) fn of(text: &Text<'_>, assembled: &Assembled) -> Self {
         let candidates = assembled
             .mentions

@@ -25,7 +25,7 @@ pub use lexicon::LexiconError;
 use crate::message::{Article, ArticleRef, DuplicateOf, Report, Timestamp};
 use ground::{Input, Reader};
 use lexicon::Lexicon;
-use text::Text;
+use text::{Found, Text};
 
 /// Characters of a text that are read; the rest is left unread. No article is as long.
 pub const MAX_CHARS: usize = 200_000;
@@ -98,7 +98,7 @@ impl Extractor {
             |s: &str| -> usize { s.char_indices().nth(MAX_CHARS).map_or(s.len(), |(at, _)| at) };
         let title = article.title.get(..cut(&article.title)).unwrap_or_default();
         let body = article.text.get(..cut(&article.text)).unwrap_or_default();
-        let ground = self.reader.read(&Input {
+        let mut ground = self.reader.begin(&Input {
             title,
             text: body,
             lang: article.lang.as_deref(),
@@ -109,6 +109,12 @@ impl Extractor {
             let explanation = Explanation::unread(&ground);
             return Extraction { reports: Vec::new(), explanation };
         };
+        let found = Found::read(&ground, language);
+        if !found.any_event() {
+            let explanation = Explanation::eventless(&ground);
+            return Extraction { reports: Vec::new(), explanation };
+        }
+        self.reader.read_on(&mut ground, article.country.as_deref());
         let reference = ArticleRef {
             id: article.id.clone(),
             revision: article.revision,
@@ -120,7 +126,7 @@ impl Extractor {
             seen,
             duplicate_of,
         };
-        let text = Text::read(&ground, language, &self.lexicon.taxonomy);
+        let text = Text::read(&ground, language, &self.lexicon.taxonomy, found);
         let context = assembly::Context { article: &reference };
         let assembled = assembly::assemble(&text, &context);
         let explanation = Explanation::of(&text, &assembled);

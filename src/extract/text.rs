@@ -23,8 +23,15 @@ pub(crate) struct Text<'a> {
     pub(crate) clause_of: Vec<usize>,
 }
 
-impl<'a> Text<'a> {
-    pub(crate) fn read(ground: &'a Ground, lex: &'a Language, taxonomy: &'a Taxonomy) -> Self {
+/// What the lexicons found in a text, before anything else is read in it.
+pub(crate) struct Found {
+    hits: Vec<Hit<Tag>>,
+    words: Vec<u64>,
+    capitals: Vec<bool>,
+}
+
+impl Found {
+    pub(crate) fn read(ground: &Ground, lex: &Language) -> Self {
         let count = ground.tokens.len();
         let mut words = vec![0_u64; count];
         let mut hits = Vec::new();
@@ -39,7 +46,24 @@ impl<'a> Text<'a> {
                 hits.push(found.hit());
             }
         });
-        let hits = best(hits, count);
+        Self { hits: best(hits, count), words, capitals }
+    }
+
+    /// Without a word that stands for an event there is none.
+    pub(crate) fn any_event(&self) -> bool {
+        self.hits.iter().any(|h| matches!(h.tag, Tag::Trigger(..)))
+    }
+}
+
+impl<'a> Text<'a> {
+    pub(crate) fn read(
+        ground: &'a Ground,
+        lex: &'a Language,
+        taxonomy: &'a Taxonomy,
+        found: Found,
+    ) -> Self {
+        let Found { hits, words, capitals } = found;
+        let count = ground.tokens.len();
         let (covers, covered) = covers(&hits, count);
         let mut sentence_of = vec![0; count];
         for (i, sentence) in ground.sentences.iter().enumerate() {

@@ -7,6 +7,7 @@
 mod defect;
 mod language;
 mod lists;
+mod memo;
 mod names;
 mod numbers;
 mod phrases;
@@ -25,6 +26,7 @@ mod tests;
 
 pub use defect::Defect;
 pub(crate) use lists::Map;
+pub(crate) use memo::{Reading, Word};
 pub(crate) use places::is_country;
 pub use places::{places_named, region};
 pub use reader::{Reader, Step};
@@ -34,6 +36,7 @@ pub use words::{Compound, Cut, WordMention};
 use crate::message::{Bound, Part, PlacePrecision, TimePrecision};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 
 /// Byte offsets into [`Ground::full`], end exclusive, on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +90,8 @@ pub struct Ground {
     pub sentences: Vec<Sentence>,
     /// Words, numbers and signs in order.
     pub tokens: Vec<Token>,
+    /// What the lists say about each of them.
+    pub(crate) words: Vec<Arc<Word>>,
     /// Times in order.
     pub times: Vec<TimeMention>,
     /// Numbers in order.

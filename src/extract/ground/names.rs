@@ -84,16 +84,17 @@ fn capitals(ground: &Ground, places: &Places, at: usize, end: usize, first: bool
     }
     let lower = ground.tokens.get(at).map_or("", |t| t.lower.as_str());
     let raw = ground.tokens.get(at).map_or("", |t| ground.slice(t.span));
+    let firstname = ground.words.get(at).is_some_and(|w| w.marked.is_firstname());
     let loud = (2..=8).contains(&raw.chars().count()) && raw.chars().all(char::is_uppercase);
     let named = if nouns {
         // German: a first name with what follows, or an abbreviation.
-        places.is_firstname(lower) && to > at + 1 || loud
+        firstname && to > at + 1 || loud
     } else {
         to > at + 1 && !(first && places.is_common(lower))
             || (!first && !places.is_common(lower))
             || loud
     };
-    let to = if nouns && loud && !places.is_firstname(lower) { at + 1 } else { to };
+    let to = if nouns && loud && !firstname { at + 1 } else { to };
     named.then_some(to)
 }
 

@@ -57,6 +57,11 @@ impl<T> Phrases<T> {
         list.iter().filter_map(|number| self.all.get(*number))
     }
 
+    /// A phrase begins with the word.
+    pub(super) fn begins(&self, word: &str) -> bool {
+        self.by_first.contains_key(word)
+    }
+
     /// The first words of all phrases.
     pub(super) fn firsts(&self) -> impl Iterator<Item = &str> {
         self.by_first.keys().map(String::as_str)

@@ -1,13 +1,14 @@
 //! The reader: compiled tables, built once, and the order in which a text is read.
 
+use super::memo::{Memos, Word};
 use super::numbers::{NumberTable, Numbers};
-use super::places::{PlaceTable, Places, World};
+use super::places::{Marked, PlaceTable, Places, World};
 use super::tables::{self, TextTable};
-use super::times::{TimeTable, Times};
+use super::times::{TimeTable, TimeWord, Times};
 use super::words::{self, Compound, Cut, WordMention, WordTable, Words};
 use super::{
-    Defect, Ground, Input, Lang, Resolved, Span, language, names, numbers, places, sentences,
-    times, tokens,
+    Defect, Ground, Input, Lang, Resolved, Span, Token, language, names, numbers, places,
+    sentences, times, tokens,
 };
 
 /// The lists of one language.
@@ -36,6 +37,13 @@ impl Tables {
         let places = Places::new(PlaceTable::default(), None, world, &text);
         Self { text, numbers, times, places, words: Words::default() }
     }
+
+    /// What these lists say about a word.
+    fn word(&self, token: &Token) -> Word {
+        let counts = self.numbers.may_begin(token.kind, &token.lower);
+        let time = TimeWord::of(&self.times, &self.numbers, token);
+        Word::new(token, counts, time, Marked::of(&self.places, token))
+    }
 }
 
 /// How far a text is read, in the order of reading.
@@ -60,6 +68,7 @@ pub struct Reader {
     languages: [Tables; 4],
     neutral: Tables,
     world: World,
+    memos: Memos,
 }
 
 impl Reader {
@@ -89,6 +98,7 @@ impl Reader {
             languages: Lang::ALL.map(|lang| Tables::of(lang, &world)),
             neutral: Tables::neutral(&world),
             world,
+            memos: Memos::default(),
         }
     }
 
@@ -98,11 +108,28 @@ impl Reader {
         self.read_until(input, Step::Whole)
     }
 
+    /// Begins to read a text: language, words and sentences, of which a reader of events can tell
+    /// whether there is any to read on for.
+    pub(crate) fn begin(&self, input: &Input<'_>) -> Ground {
+        self.begin_until(input, Step::Whole)
+    }
+
+    /// Reads on what was begun.
+    pub(crate) fn read_on(&self, ground: &mut Ground, country: Option<&str>) {
+        self.read_on_until(ground, country, Step::Whole);
+    }
+
     /// Reads a text as far as a step: what comes later stays empty. For tools that need less than
     /// the whole, and to measure what each step costs. Times are read for numbers, and tokens and
     /// sentences for both.
     #[must_use]
     pub fn read_until(&self, input: &Input<'_>, last: Step) -> Ground {
+        let mut ground = self.begin_until(input, last);
+        self.read_on_until(&mut ground, input.country, last);
+        ground
+    }
+
+    fn begin_until(&self, input: &Input<'_>, last: Step) -> Ground {
         let title = input.title.trim();
         let (full, text_start) = if title.is_empty() {
             (input.text.to_owned(), 0)
@@ -118,37 +145,47 @@ impl Reader {
         let tables = self.tables(lang);
         let tokens =
             if last >= Step::Tokens { tokens::tokens(&full, &tables.text) } else { Vec::new() };
+        let words = match last {
+            Step::Language | Step::Tokens | Step::Sentences => Vec::new(),
+            _ => {
+                let language = lang.map_or(self.languages.len(), |l| l as usize);
+                self.memos.words(language, &tokens, |t| tables.word(t))
+            }
+        };
         let sentences = if last >= Step::Sentences {
             sentences::sentences(&full, text_start, &tokens, &tables.text)
         } else {
             Vec::new()
         };
-        let mut ground = Ground {
+        Ground {
             full,
             text_start,
             lang,
             lang_code,
             sentences,
             tokens,
+            words,
             times: Vec::new(),
             numbers: Vec::new(),
             places: Vec::new(),
             names: Vec::new(),
             anchor: input.anchor,
             zone: input.country.and_then(|c| self.world.zone(c)),
-        };
+        }
+    }
+
+    fn read_on_until(&self, ground: &mut Ground, country: Option<&str>, last: Step) {
+        let tables = self.tables(ground.lang);
         if last >= Step::Times {
-            ground.times = times::read(&ground, &tables.times, &tables.numbers);
+            ground.times = times::read(ground, &tables.times, &tables.numbers);
         }
         if last >= Step::Numbers {
-            ground.numbers = numbers::read(&ground, &tables.numbers, &ground.times);
+            ground.numbers = numbers::read(ground, &tables.numbers, &ground.times);
         }
-        if last < Step::Whole {
-            return ground;
+        if last >= Step::Whole {
+            ground.places = places::read(ground, &tables.places, &self.world, country);
+            ground.names = names::read(ground, &tables.places);
         }
-        ground.places = places::read(&ground, &tables.places, &self.world, input.country);
-        ground.names = names::read(&ground, &tables.places);
-        ground
     }
 
     /// Resolves spans that are said to name places; `country` is the outlet's. The answers are in

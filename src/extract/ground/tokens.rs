@@ -21,7 +21,15 @@ fn in_word(c: char) -> bool {
 /// Lower-cased, composed, without soft hyphens, with one form of apostrophe and hyphen.
 pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
-        return text.to_ascii_lowercase().replace('`', "'");
+        let lower = text.to_ascii_lowercase();
+        return if lower.contains('`') { lower.replace('`', "'") } else { lower };
+    }
+    // Most words have only letters that stay alone and have one small form.
+    let mut lower = String::with_capacity(text.len());
+    let simple = |c: &char| c.is_alphabetic() && *c < '\u{130}' || c.is_ascii() && *c != '`';
+    if text.chars().all(|c| simple(&c)) {
+        lower.extend(text.chars().flat_map(char::to_lowercase));
+        return lower;
     }
     let plain = text.chars().filter(|c| *c != SOFT_HYPHEN).map(|c| match c {
         c if is_apostrophe(c) => '\'',

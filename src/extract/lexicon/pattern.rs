@@ -15,7 +15,7 @@
 //! | `...` | up to fourteen words in between |
 //! | `an\|` | the word at the end of its clause (separated particles) |
 
-use super::super::ground::{Ground, Map, Token, TokenKind};
+use super::super::ground::{Ground, Map, Reading, Token, TokenKind};
 use super::sieve::{LONGEST, Side, Sieve};
 
 /// Words that a gap may span.
@@ -95,24 +95,79 @@ enum Step {
     Gap,
 }
 
-/// The atoms of every word of a sentence, one list after the other.
-#[derive(Debug, Default)]
-struct Known {
-    atoms: Vec<(u32, usize)>,
-    /// Where the list of each word ends.
-    ends: Vec<usize>,
+/// A pattern by its number, with its last atom: it matches in no sentence without that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    pattern: u32,
+    last: u32,
 }
 
-impl Known {
-    fn clear(&mut self) {
-        self.atoms.clear();
-        self.ends.clear();
+/// The patterns that an atom begins.
+#[derive(Debug, Default)]
+struct Starts {
+    /// Those of one word, and those with a gap behind it.
+    alone: Vec<Candidate>,
+    /// Those that need another atom right behind it, by that atom.
+    pairs: Vec<(u32, Candidate)>,
+}
+
+impl Starts {
+    fn add(&mut self, second: Option<u32>, candidate: Candidate) {
+        match second {
+            Some(second) => {
+                let at = self.pairs.partition_point(|p| *p < (second, candidate));
+                self.pairs.insert(at, (second, candidate));
+            }
+            None => self.alone.push(candidate),
+        }
     }
 
-    fn at(&self, word: usize) -> &[(u32, usize)] {
-        let end = self.ends.get(word).copied().unwrap_or_default();
-        let start = word.checked_sub(1).and_then(|w| self.ends.get(w)).copied().unwrap_or_default();
-        self.atoms.get(start..end).unwrap_or_default()
+    /// Numbers of those that may match in a sentence before a word that is these atoms, or before
+    /// any word; in order.
+    fn may_match(&self, next: Option<&[Reading]>, present: &Present, out: &mut Vec<u32>) {
+        let may = |c: &Candidate| present.has(c.last).then_some(c.pattern);
+        out.clear();
+        out.extend(self.alone.iter().filter_map(may));
+        let alone = out.len();
+        match next {
+            _ if self.pairs.is_empty() => return,
+            None => out.extend(self.pairs.iter().filter_map(|(_, c)| may(c))),
+            Some(next) => {
+                for (atom, _) in next {
+                    let from = self.pairs.partition_point(|(second, _)| second < atom);
+                    let same =
+                        self.pairs.iter().skip(from).take_while(|(second, _)| second == atom);
+                    out.extend(same.filter_map(|(_, c)| may(c)));
+                }
+            }
+        }
+        if out.len() > alone {
+            out.sort_unstable();
+            out.dedup();
+        }
+    }
+}
+
+/// The atoms of a sentence.
+#[derive(Debug, Default)]
+struct Present {
+    bits: Vec<u64>,
+}
+
+impl Present {
+    fn set(&mut self, words: &[&[Reading]], present: bool) {
+        for (atom, _) in words.iter().copied().flatten() {
+            let at = *atom as usize;
+            if let Some(bits) = self.bits.get_mut(at / 64) {
+                let bit = 1 << (at % 64);
+                *bits = if present { *bits | bit } else { *bits & !bit };
+            }
+        }
+    }
+
+    fn has(&self, atom: u32) -> bool {
+        let at = atom as usize;
+        self.bits.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
     }
 }
 
@@ -132,8 +187,8 @@ pub(crate) struct Matcher<T> {
     stems: Map<Vec<u32>>,
     head_ends: Sieve,
     stem_starts: Sieve,
-    /// Of each atom the patterns that it begins, with the atom that must follow at once.
-    starts: Vec<Vec<(usize, Option<u32>)>>,
+    /// The patterns that each atom begins.
+    starts: Vec<Starts>,
     patterns: Vec<Pattern<T>>,
 }
 
@@ -167,15 +222,17 @@ impl<T: Copy> Matcher<T> {
             let Some(Step::Atom { id, .. }) = steps.first() else {
                 return Err(format!("{written:?} does not begin with a word"));
             };
-            if matches!(steps.last(), Some(Step::Gap)) {
-                return Err(format!("{written:?} ends in a gap"));
-            }
             let second = match steps.get(1) {
                 Some(Step::Atom { id, .. }) => Some(*id),
                 _ => None,
             };
-            if let Some(list) = self.starts.get_mut(*id as usize) {
-                list.push((self.patterns.len(), second));
+            let pattern = u32::try_from(self.patterns.len()).map_err(|e| e.to_string())?;
+            let last = match steps.last() {
+                Some(Step::Atom { id, .. }) => *id,
+                _ => return Err(format!("{written:?} ends in a gap")),
+            };
+            if let Some(starts) = self.starts.get_mut(*id as usize) {
+                starts.add(second, Candidate { pattern, last });
             }
             self.patterns.push(Pattern { steps, tag });
         }
@@ -208,7 +265,7 @@ impl<T: Copy> Matcher<T> {
 
     fn register(&mut self, key: &str) -> u32 {
         let id = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
-        self.starts.push(Vec::new());
+        self.starts.push(Starts::default());
         self.atoms.insert(key.to_owned(), id);
         let (bare, compound) = key.strip_prefix('-').map_or((key, false), |k| (k, true));
         if let Some(stem) = bare.strip_suffix('*') {
@@ -235,50 +292,54 @@ impl<T: Copy> Matcher<T> {
         id
     }
 
-    /// Adds the atoms of a word with the bytes of the modifier before each.
-    fn readings(&self, lower: &str, out: &mut Vec<(u32, usize)>) {
+    /// The atoms of a word with the bytes of the modifier before each.
+    fn readings(&self, token: &Token) -> Box<[Reading]> {
+        let lower = token.lower.as_str();
+        // A longer word is no word.
+        if token.kind == TokenKind::Quote || lower.len() > LONGEST {
+            return Box::default();
+        }
+        let mut out = Vec::new();
         out.extend(self.whole.get(lower).into_iter().flatten().map(|id| (*id, 0)));
         let heads = self.head_ends.cuts(lower);
         let stems = self.stem_starts.cuts(lower) & !(u128::from(lower.len() > 1) << 1);
         let mut cuts = heads | stems;
         while cuts != 0 {
-            let at = cuts.trailing_zeros() as usize;
+            let bytes = cuts.trailing_zeros();
+            let at = bytes as usize;
             cuts &= cuts - 1;
             let Some((left, right)) = lower.split_at_checked(at) else { continue };
             if heads >> at & 1 == 1 {
-                out.extend(self.heads.get(right).into_iter().flatten().map(|id| (*id, at)));
+                out.extend(self.heads.get(right).into_iter().flatten().map(|id| (*id, bytes)));
             }
             if stems >> at & 1 == 1 {
                 out.extend(self.stems.get(left).into_iter().flatten().map(|id| (*id, 0)));
             }
         }
+        out.into_boxed_slice()
     }
 
     /// All patterns in the text, sentence by sentence, in order of their first word.
     pub(crate) fn scan<'t>(&self, ground: &'t Ground, mut hit: impl FnMut(Found<'_, 't, T>)) {
-        let mut known = Known::default();
-        let mut path = Vec::new();
+        let mut known: Vec<&[Reading]> = Vec::new();
+        let (mut path, mut patterns) = (Vec::new(), Vec::new());
+        let mut present = Present { bits: vec![0; self.starts.len() / 64 + 1] };
         for sentence in &ground.sentences {
             let Some(tokens) = ground.tokens.get(sentence.tokens.clone()) else { continue };
+            let words = ground.words.get(sentence.tokens.clone()).unwrap_or_default();
+            present.set(&known, false);
             known.clear();
-            for token in tokens {
-                // A longer word is no word.
-                if token.kind != TokenKind::Quote && token.lower.len() <= LONGEST {
-                    self.readings(&token.lower, &mut known.atoms);
-                }
-                known.ends.push(known.atoms.len());
-            }
+            known.extend(tokens.iter().zip(words).map(|(t, w)| w.readings(|| self.readings(t))));
+            present.set(&known, true);
             for i in 0..tokens.len() {
                 // Behind a quotation mark stands the word that follows.
                 let quote = tokens.get(i + 1).is_some_and(|t| t.kind == TokenKind::Quote);
-                let next = known.at(i + 1);
-                for (atom, _) in known.at(i) {
-                    for (p, second) in self.starts.get(*atom as usize).into_iter().flatten() {
-                        let follows = |id: &u32| quote || next.iter().any(|(a, _)| a == id);
-                        if !second.as_ref().is_none_or(follows) {
-                            continue;
-                        }
-                        let Some(pattern) = self.patterns.get(*p) else { continue };
+                let next = (!quote).then(|| known.get(i + 1).copied().unwrap_or_default());
+                for (atom, _) in known.get(i).copied().unwrap_or_default() {
+                    let Some(starts) = self.starts.get(*atom as usize) else { continue };
+                    starts.may_match(next, &present, &mut patterns);
+                    for p in &patterns {
+                        let Some(pattern) = self.patterns.get(*p as usize) else { continue };
                         let found = self.follow(pattern, tokens, &known, ground, i, &mut path);
                         if let Some((modifier, letters)) = found {
                             for t in &mut path {
@@ -297,7 +358,7 @@ impl<T: Copy> Matcher<T> {
         &self,
         pattern: &Pattern<T>,
         tokens: &'t [Token],
-        known: &Known,
+        known: &[&[Reading]],
         ground: &Ground,
         start: usize,
         path: &mut Vec<usize>,
@@ -318,12 +379,12 @@ impl<T: Copy> Matcher<T> {
                     at += 1;
                     continue;
                 }
-                let found = known.at(at).iter().find(|(a, _)| a == id);
+                let found = known.get(at).and_then(|atoms| atoms.iter().find(|(a, _)| a == id));
                 if let Some((_, modifier)) = found
                     && fits(ground, token, *case, exact.as_deref())
                     && (!last || self.ends_clause(tokens.get(at + 1)))
                 {
-                    break (token, *modifier);
+                    break (token, *modifier as usize);
                 }
                 if tried == reach {
                     return None;

@@ -9,7 +9,7 @@ mod words;
 
 pub(super) use table::{NumberTable, Numbers};
 
-use super::{Ground, NumberKind, NumberMention, Span, TimeMention, Token, TokenKind};
+use super::{Ground, NumberKind, NumberMention, Span, TimeMention, TokenKind};
 use crate::message::Bound;
 use table::Modifier;
 
@@ -37,7 +37,7 @@ pub(super) fn read(
         let mut at = range.start;
         let mut atoms: Vec<Atom> = Vec::new();
         while at < range.end {
-            if !ground.tokens.get(at).is_some_and(|t| may_begin(numbers, t)) {
+            if !ground.words.get(at).is_some_and(|w| w.counts) {
                 at += 1;
                 continue;
             }
@@ -94,11 +94,19 @@ pub(super) fn read(
     out
 }
 
-/// A number may begin with the token: most words of a text begin like none.
-fn may_begin(numbers: &Numbers, token: &Token) -> bool {
-    token.kind == TokenKind::Number
-        || numbers.first.may_begin(&token.lower)
-        || token.lower.bytes().any(|b| b.is_ascii_digit())
+impl Numbers {
+    /// A number may begin with the token, whatever stands beside it.
+    pub(super) fn may_begin(&self, kind: TokenKind, word: &str) -> bool {
+        kind == TokenKind::Number
+            || word.bytes().any(|b| b.is_ascii_digit())
+            || self.before.begins(word)
+            || self.vague.begins(word)
+            || self.counts(word)
+            || self.table.articles.contains(word)
+            || self.table.none.words.contains(word)
+            || self.grown(word).is_some()
+            || self.ordinal(word).is_some()
+    }
 }
 
 /// "20 pour cent": the words of a unit are no numbers of their own.

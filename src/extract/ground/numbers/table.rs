@@ -177,8 +177,6 @@ pub(in super::super) struct Numbers {
     pub(super) starts: Starts,
     /// The same, and ordinals.
     pub(super) counting: Starts,
-    /// How all words begin that a number can begin with.
-    pub(super) first: Starts,
     pub(super) rules: Rules,
 }
 
@@ -205,13 +203,9 @@ impl Numbers {
         let before = Phrases::new(before.concat(), text);
         let words = table.words.keys().map(String::as_str).chain(["hundert", "tausend"]);
         let counting = words.clone().chain(table.ordinals.keys().map(String::as_str));
-        let lone = table.none.words.iter().chain(&table.articles).map(String::as_str);
-        let phrases = vague.firsts().chain(before.firsts());
-        let first: Vec<&str> = counting.clone().chain(lone).chain(phrases).collect();
         Self {
             starts: Starts::of(words),
             counting: Starts::of(counting),
-            first: Starts::of(first.iter().copied()),
             vague,
             before,
             after: Phrases::new(after.concat(), text),

@@ -261,6 +261,11 @@ impl Numbers {
         Some(unit + ten)
     }
 
+    /// A number may begin with the word as it is.
+    pub(super) fn counts(&self, word: &str) -> bool {
+        self.push(&mut Sum::default(), word)
+    }
+
     /// The word may begin with a number word.
     pub(in super::super) fn may_count(&self, word: &str) -> bool {
         self.starts.may_begin(word)

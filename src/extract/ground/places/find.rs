@@ -70,7 +70,7 @@ pub(in super::super) fn read(
 pub(super) fn candidates(ground: &Ground, places: &Places) -> Vec<Candidate> {
     let mut out = Vec::new();
     let mut persons = BTreeSet::new();
-    let marks = Marks::read(places, ground);
+    let marks = Marks::read(ground);
     for (index, sentence) in ground.sentences.iter().enumerate() {
         let range = sentence.tokens.clone();
         let finder =
@@ -147,7 +147,9 @@ impl Finder<'_> {
             out.push(found);
             return to;
         }
-        let found = self.part(at, token).or_else(|| self.adjective(at, token));
+        let inside = self.has(at, marks::ADJECTIVE | marks::INSIDE);
+        let found =
+            if inside { self.part(at, token).or_else(|| self.adjective(at, token)) } else { None };
         if let Some(found) = found.or_else(|| self.of_town(at)) {
             out.push(found);
             return at + 1;
@@ -250,15 +252,7 @@ impl Finder<'_> {
         if !self.capital(at) {
             return None;
         }
-        let mut end = self.token(at)?.span.start;
-        let words = (at..(at + LONGEST).min(self.range.end)).map_while(|i| {
-            let token = self.ground.tokens.get(i)?;
-            let gap = if token.span.start == end { "" } else { " " };
-            end = token.span.end;
-            Some((gap, token.lower.as_str()))
-        });
-        let (count, cut, entries) =
-            Gazetteer::builtin().longest(words, &self.places.table.genitive)?;
+        let (count, cut, entries) = self.longest(at)?;
         let to = at + count;
         // "Canadian" is also a town in Texas, "Bavarian" a hamlet.
         if count == 1
@@ -301,6 +295,21 @@ impl Finder<'_> {
             return None;
         }
         (!entries.is_empty()).then_some(made)
+    }
+
+    /// The longest name of the gazetteer that begins here; most words begin none.
+    fn longest(&self, at: usize) -> Option<(usize, usize, Vec<Entry>)> {
+        let (gazetteer, endings) = (Gazetteer::builtin(), &self.places.table.genitive);
+        let first = &self.ground.words.get(at)?.first;
+        let first = *first.get_or_init(|| gazetteer.first(self.lower(at), endings));
+        let mut end = self.token(at)?.span.end;
+        let words = (at + 1..(at + LONGEST).min(self.range.end)).map_while(|i| {
+            let token = self.ground.tokens.get(i)?;
+            let gap = if token.span.start == end { "" } else { " " };
+            end = token.span.end;
+            Some((gap, token.lower.as_str()))
+        });
+        gazetteer.longest(first, words, endings)
     }
 
     /// The folded words with one blank where anything stands between them.

@@ -48,6 +48,15 @@ pub(super) struct Entry {
     pub(super) alternate: bool,
 }
 
+/// What the first word of a name leads to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in super::super) struct First {
+    /// Bytes of an ending that is no part of the name, and what the name stands for.
+    found: Option<(usize, u64)>,
+    /// Where longer names that begin so go on.
+    on: Option<(fst::raw::CompiledAddr, fst::raw::Output)>,
+}
+
 /// The gazetteer.
 #[derive(Debug)]
 pub(super) struct Gazetteer {
@@ -122,58 +131,80 @@ impl Gazetteer {
         map.and_then(|m| m.get(key)).map_or_else(Vec::new, |v| self.entries(v))
     }
 
-    /// The longest name that the words begin with: how many of them it takes, the bytes of an
-    /// ending that is no part of it, and its places. `words` gives the folded text of each word
-    /// and what stands before it.
+    /// The longest name that begins with a word and goes on with others: how many of them it takes,
+    /// the bytes of an ending that is no part of it, and its places. `words` gives the folded text
+    /// of each further word and what stands before it.
     pub(super) fn longest<'a>(
         &self,
+        first: First,
         words: impl Iterator<Item = (&'a str, &'a str)>,
         endings: &[String],
     ) -> Option<(usize, usize, Vec<Entry>)> {
         let raw = self.names.as_ref()?.as_fst();
-        let mut walk = Walk { raw, node: raw.root(), out: fst::raw::Output::zero() };
-        let mut best: Option<(usize, usize, u64)> = None;
-        for (count, (gap, word)) in words.enumerate() {
-            if count > 0 && !gap.bytes().all(|b| walk.step(b)) {
-                break;
-            }
-            // A name without its genitive: "Bagdads"; endings in the order of their list.
-            let mut stem: Option<(usize, usize, u64)> = None;
-            let mut whole = true;
-            for (at, byte) in word.bytes().enumerate() {
-                if at > 2
-                    && let Some(value) = walk.value()
-                {
-                    let ending = || endings.iter().position(|e| word.get(at..) == Some(e.as_str()));
-                    if let Some(order) = ending()
-                        && stem.is_none_or(|(o, ..)| order < o)
-                        && word.get(..at).is_some_and(|s| s.chars().count() > 2)
-                    {
-                        stem = Some((order, word.len() - at, value));
-                    }
+        let mut best = first.found.map(|(cut, value)| (1, cut, value));
+        if let Some((addr, out)) = first.on {
+            let mut walk = Walk { raw, node: raw.node(addr), out };
+            for (count, (gap, word)) in words.enumerate() {
+                if !gap.bytes().all(|b| walk.step(b)) {
+                    break;
                 }
-                if !walk.step(byte) {
-                    whole = false;
+                let (found, whole) = self.follow(&mut walk, word, endings);
+                if let Some((cut, value)) = found {
+                    best = Some((count + 2, cut, value));
+                }
+                if !whole {
                     break;
                 }
             }
-            let exact = walk.value().filter(|_| whole);
-            let found = match (stem, exact) {
-                // "Perus" is a suburb, "Malis" a village: the country or city is meant.
-                (Some((_, cut, s)), Some(e)) if self.weight(s) > 20 * self.weight(e) => {
-                    Some((cut, s))
+        }
+        best.map(|(count, cut, value)| (count, cut, self.entries(value)))
+    }
+
+    /// What a word alone, the first of a name, leads to.
+    pub(super) fn first(&self, word: &str, endings: &[String]) -> First {
+        let Some(raw) = self.names.as_ref().map(fst::Map::as_fst) else { return First::default() };
+        let mut walk = Walk { raw, node: raw.root(), out: fst::raw::Output::zero() };
+        let (found, whole) = self.follow(&mut walk, word, endings);
+        let on = (whole && !walk.node.is_empty()).then(|| (walk.node.addr(), walk.out));
+        First { found, on }
+    }
+
+    /// Follows a word: the bytes of an ending that is no part of the name that it ends, with the
+    /// value of the name; and whether there are names that go as far as the word.
+    fn follow(
+        &self,
+        walk: &mut Walk<'_>,
+        word: &str,
+        endings: &[String],
+    ) -> (Option<(usize, u64)>, bool) {
+        // A name without its genitive: "Bagdads"; endings in the order of their list.
+        let mut stem: Option<(usize, usize, u64)> = None;
+        let mut whole = true;
+        for (at, byte) in word.bytes().enumerate() {
+            if at > 2
+                && let Some(value) = walk.value()
+            {
+                let ending = || endings.iter().position(|e| word.get(at..) == Some(e.as_str()));
+                if let Some(order) = ending()
+                    && stem.is_none_or(|(o, ..)| order < o)
+                    && word.get(..at).is_some_and(|s| s.chars().count() > 2)
+                {
+                    stem = Some((order, word.len() - at, value));
                 }
-                (_, Some(exact)) => Some((0, exact)),
-                (stem, None) => stem.map(|(_, cut, value)| (cut, value)),
-            };
-            if let Some((cut, value)) = found {
-                best = Some((count + 1, cut, value));
             }
-            if !whole {
+            if !walk.step(byte) {
+                whole = false;
                 break;
             }
         }
-        best.map(|(count, cut, value)| (count, cut, self.entries(value)))
+        let exact = walk.value().filter(|_| whole);
+        let found = match (stem, exact) {
+            // "Perus" is a suburb, "Malis" a village: the country or city is meant.
+            (Some((_, cut, s)), Some(e)) if self.weight(s) > 20 * self.weight(e) => Some((cut, s)),
+            (_, Some(exact)) => Some((0, exact)),
+            (stem, None) => stem.map(|(_, cut, value)| (cut, value)),
+        };
+        (found, whole)
     }
 
     /// Inhabitants of the largest place that a value means; countries and cities count, villages

@@ -62,9 +62,7 @@ impl Finder<'_> {
             at = head;
         } else if self.preposition(from, &mut lead) {
             return lead;
-        } else if let Some(of) =
-            back(at).filter(|i| self.places.adjective(self.lower(*i)).is_some())
-        {
+        } else if let Some(of) = back(at).filter(|i| self.has(*i, marks::ADJECTIVE)) {
             // "im sächsischen Freital": the article is that of the adjective.
             at = of;
             lead.article = false;

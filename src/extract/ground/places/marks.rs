@@ -1,8 +1,9 @@
 //! What the lists of a language say about single words: one look for each token of a text.
 
 use super::super::lists::Map;
-use super::super::{Ground, Token, TokenKind};
+use super::super::{Ground, Token, TokenKind, Word};
 use super::table::{PlaceTable, Places};
+use std::sync::Arc;
 
 pub(super) const THERE: u32 = 1;
 pub(super) const THERE_REGIONS: u32 = 1 << 1;
@@ -20,6 +21,31 @@ pub(super) const NEAR: u32 = 1 << 10;
 pub(super) const KNOWN: u32 = 1 << 11;
 /// A word that begins with a capital.
 pub(super) const CAPITAL: u32 = 1 << 12;
+/// The adjective of a country, region or division, or a people.
+pub(super) const ADJECTIVE: u32 = 1 << 13;
+/// The same behind a prefix, or a part of a country: "prorussisch", "Nordsyrien".
+pub(super) const INSIDE: u32 = 1 << 14;
+
+/// What the lists say about one word, in whatever spelling.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in super::super) struct Marked(u32);
+
+impl Marked {
+    pub(in super::super) fn of(places: &Places, token: &Token) -> Self {
+        let word = token.lower.as_str();
+        let mut marks = places.marks.words.get(word).copied().unwrap_or(0);
+        if places.adjective(word).is_some() {
+            marks |= ADJECTIVE;
+        } else if places.prefixed_adjective(word).is_some() || places.part_of(word).is_some() {
+            marks |= INSIDE;
+        }
+        Self(marks)
+    }
+
+    pub(in super::super) fn is_firstname(self) -> bool {
+        self.0 & FIRSTNAME != 0
+    }
+}
 
 /// The marks of the words of a language.
 #[derive(Debug, Default)]
@@ -70,15 +96,15 @@ impl Marks {
     }
 
     /// The marks of every token of a text.
-    pub(super) fn read(places: &Places, ground: &Ground) -> Vec<u32> {
-        let of = |t: &Token| {
+    pub(super) fn read(ground: &Ground) -> Vec<u32> {
+        let of = |(t, word): (&Token, &Arc<Word>)| {
             if t.kind != TokenKind::Word {
-                return places.marks.words.get(t.lower.as_str()).copied().unwrap_or(0);
+                return word.marked.0;
             }
             let first = ground.full.get(t.span.start..).and_then(|s| s.chars().next());
             let capital = if first.is_some_and(char::is_uppercase) { CAPITAL } else { 0 };
-            places.marks.words.get(t.lower.as_str()).copied().unwrap_or(0) | capital
+            word.marked.0 | capital
         };
-        ground.tokens.iter().map(of).collect()
+        ground.tokens.iter().zip(&ground.words).map(of).collect()
     }
 }

@@ -21,9 +21,11 @@ mod town;
 mod world;
 
 pub(super) use find::read;
+pub(super) use gazetteer::First;
 pub(super) use given::spans;
 pub(crate) use lookup::is_country;
 pub use lookup::places_named;
+pub(super) use marks::Marked;
 pub use region::region;
 pub(super) use table::{PlaceTable, Places};
 pub(super) use world::{FILES, World};

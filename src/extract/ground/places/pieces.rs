@@ -3,39 +3,19 @@
 use super::super::{PlaceClass, Span, Token};
 use super::find::{Candidate, Finder, What};
 use super::gazetteer::Gazetteer;
-use super::table::Known;
+use super::table::{Known, Places};
 
 impl Finder<'_> {
     /// "Nordsyrien".
     pub(super) fn part(&self, at: usize, token: &Token) -> Option<Candidate> {
-        if !self.capital(at) || !self.places.part_starts.may_begin(&token.lower) {
+        if !self.capital(at) {
             return None;
         }
-        let table = &self.places.table;
-        let number = table.part_prefixes.iter().find_map(|prefix| {
-            let rest = token.lower.strip_prefix(prefix.as_str())?;
-            let rest = rest.strip_prefix('-').unwrap_or(rest);
-            let stem = |r: &str| Self::country(r);
-            stem(rest).or_else(|| {
-                table.genitive.iter().find_map(|g| stem(rest.strip_suffix(g.as_str())?))
-            })
-        })?;
+        let number = self.places.part_of(&token.lower)?;
         let mut made = self.candidate(at, at + 1, What::Country(number), self.places.rules.part);
         made.lead.part = true;
         made.strong = true;
         Some(made)
-    }
-
-    /// Number of the country of a folded name.
-    fn country(name: &str) -> Option<u32> {
-        if name.chars().count() < 3 {
-            return None;
-        }
-        let gazetteer = Gazetteer::builtin();
-        gazetteer.find(name).iter().find_map(|e| {
-            let place = gazetteer.place(e.place)?;
-            (place.class == PlaceClass::Country && !e.alternate).then_some(e.place)
-        })
     }
 
     pub(super) fn adjective(&self, at: usize, token: &Token) -> Option<Candidate> {
@@ -77,7 +57,7 @@ impl Finder<'_> {
             });
             let what = match listed {
                 Some((_, known)) => Some(known.what()),
-                None if capital => Self::country(&lower).map(What::Country),
+                None if capital => country(&lower).map(What::Country),
                 None => None,
             };
             let what = what.or_else(|| self.places.adjective(&lower).map(Known::what));
@@ -111,4 +91,32 @@ impl Finder<'_> {
             }
         }
     }
+}
+
+impl Places {
+    /// Number of the country that a folded word says to be a part of.
+    pub(super) fn part_of(&self, word: &str) -> Option<u32> {
+        if !self.part_starts.may_begin(word) {
+            return None;
+        }
+        self.table.part_prefixes.iter().find_map(|prefix| {
+            let rest = word.strip_prefix(prefix.as_str())?;
+            let rest = rest.strip_prefix('-').unwrap_or(rest);
+            country(rest).or_else(|| {
+                self.table.genitive.iter().find_map(|g| country(rest.strip_suffix(g.as_str())?))
+            })
+        })
+    }
+}
+
+/// Number of the country of a folded name.
+fn country(name: &str) -> Option<u32> {
+    if name.chars().count() < 3 {
+        return None;
+    }
+    let gazetteer = Gazetteer::builtin();
+    gazetteer.find(name).iter().find_map(|e| {
+        let place = gazetteer.place(e.place)?;
+        (place.class == PlaceClass::Country && !e.alternate).then_some(e.place)
+    })
 }

@@ -42,9 +42,7 @@ impl Finder<'_> {
 /// Towns of some size with this name.
 fn towns(name: &str) -> Vec<Entry> {
     let gazetteer = Gazetteer::builtin();
-    let Some((1, 0, entries)) = gazetteer.longest([("", name)].into_iter(), &[]) else {
-        return Vec::new();
-    };
+    let entries = gazetteer.find(name);
     let large = |e: &Entry| {
         gazetteer.place(e.place).is_some_and(|p| {
             p.class == super::super::PlaceClass::Town && (p.population >= KNOWN || p.seat >= 4)

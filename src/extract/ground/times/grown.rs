@@ -9,6 +9,12 @@ use super::table::Times;
 /// Longest word that is looked into, in bytes.
 const LONGEST: usize = 60;
 
+/// A time may stand in the word, in whatever spelling.
+pub(super) fn may_hold(times: &Times, numbers: &Numbers, token: &Token) -> bool {
+    let former = token.lower.split_once('-').is_some_and(|(h, _)| times.table.former.contains(h));
+    former || read(times, numbers, token, &token.lower).is_some()
+}
+
 /// The time that a word begins with, and where it stands.
 pub(super) fn read(
     times: &Times,

@@ -10,6 +10,7 @@ use super::tense::Tense;
 use super::words::Info;
 use crate::message::TimePrecision;
 use jiff::civil::{Date, DateTime};
+use std::sync::Arc;
 
 /// A time as read, without its place in the text.
 #[derive(Debug, Clone)]
@@ -66,7 +67,7 @@ impl Made {
 pub(super) struct Maker<'a> {
     pub(super) ground: &'a Ground,
     pub(super) tokens: &'a [Token],
-    pub(super) infos: &'a [Info],
+    pub(super) infos: &'a [Arc<Info>],
     pub(super) numbers: &'a Numbers,
     pub(super) times: &'a Times,
     pub(super) found: &'a Found,
@@ -168,7 +169,9 @@ impl Maker<'_> {
                 Some(Interval::part(day, &code, from, to).into())
             }
             Make::Part => {
-                let info = self.info(Class::Part).or_else(|| self.infos.get(self.found.from));
+                let info = self
+                    .info(Class::Part)
+                    .or_else(|| Some(self.infos.get(self.found.from)?.as_ref()));
                 let (code, from, to) = info?.part.clone()?;
                 let rel = self.info(Class::Rel).and_then(|i| i.rel);
                 let night = code == "NI" && from >= 18;
@@ -316,7 +319,7 @@ impl Maker<'_> {
     }
 
     pub(super) fn info(&self, class: Class) -> Option<&Info> {
-        self.infos.get(self.found.slot(class)?)
+        self.infos.get(self.found.slot(class)?).map(Arc::as_ref)
     }
 
     /// The value of a number token as a day of the month.

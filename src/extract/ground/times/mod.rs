@@ -17,6 +17,7 @@ mod words;
 
 use table::Make;
 pub(super) use table::{TimeTable, Times};
+pub(super) use words::TimeWord;
 
 use super::numbers::Numbers;
 use super::{Ground, Span, TimeMention, Token, TokenKind};
@@ -38,10 +39,15 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
     for (index, sentence) in ground.sentences.iter().enumerate() {
         let range = sentence.tokens.clone();
         let Some(tokens) = ground.tokens.get(range.clone()) else { continue };
-        let infos = words::infos(ground, times, numbers, tokens);
-        let views = words::views(ground, times, numbers, tokens, &infos);
+        let Some(known) = ground.words.get(range.clone()) else { continue };
+        if times.every_rule_needs_a_class && known.iter().all(|w| w.time.is_silent()) {
+            carried = None;
+            continue;
+        }
+        let infos = words::infos(ground, times, numbers, tokens, known);
+        let views = words::views(ground, times, numbers, tokens, known, &infos);
         let classes = views.iter().fold(0, |bits, view| bits | view.mask);
-        let tenses = Tenses::new(ground, times, numbers, tokens);
+        let tenses = Tenses::new(ground, times, tokens, known);
         let first_of_sentence = out.len();
         let mut told = false;
         let mut at = 0;
@@ -63,6 +69,7 @@ pub(super) fn read(ground: &Ground, times: &Times, numbers: &Numbers) -> Vec<Tim
             let Some((rule, mut found)) = found else {
                 let inside = tokens
                     .get(at)
+                    .filter(|_| known.get(at).is_some_and(|w| w.time.grown))
                     .and_then(|t| grown::read(times, numbers, t, ground.slice(t.span)));
                 if let Some((span, made, id)) = inside {
                     push(&mut out, ground, index, tokens, (at, at, at + 1), made, id);

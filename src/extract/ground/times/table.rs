@@ -178,6 +178,8 @@ pub(in super::super) struct Times {
     pub(super) holidays: Phrases<String>,
     pub(super) index: Index,
     pub(super) literals: Map<u16>,
+    /// No rule reads a time of plain words alone.
+    pub(super) every_rule_needs_a_class: bool,
     /// Every word of the lists, as it stands in a text.
     listed: Set,
     weekday_starts: Starts,
@@ -243,6 +245,7 @@ impl Times {
             listed,
             weekday_starts: Starts::of(table.weekdays.keys().map(String::as_str)),
             head_starts: Starts::of(table.vague_heads.iter().map(String::as_str)),
+            every_rule_needs_a_class: !rules.iter().any(|r| r.pattern.may_match(0)),
             index: Index::of(&rules),
             perfect: unit(&table.tense.perfect),
             range_joins: unit(&table.ranges.joins),

@@ -1,9 +1,10 @@
 //! The tense of the clause that a time stands in.
 
 use super::super::numbers::Numbers;
-use super::super::{Ground, Token, TokenKind};
+use super::super::{Ground, Token, TokenKind, Word};
 use super::table::Times;
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// Tense of the clause that a time stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,12 +23,51 @@ struct Told {
     weak: bool,
 }
 
+/// What a word tells of the tense, in whatever spelling.
+#[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools)] // lists and endings that do not depend on each other
+pub(super) struct TenseWord {
+    /// Behind it a participle tells no past.
+    passive: bool,
+    past: bool,
+    future: bool,
+    weak: bool,
+    /// By its ending, where it is no noun.
+    past_ending: bool,
+    future_ending: bool,
+}
+
+impl TenseWord {
+    pub(super) fn of(times: &Times, numbers: &Numbers, token: &Token) -> Self {
+        let (word, words) = (token.lower.as_str(), &times.table.tense);
+        let passive = words.passive.contains(word);
+        if token.kind != TokenKind::Word {
+            return Self { passive, ..Self::default() };
+        }
+        let ends =
+            |list: &[String]| word.len() > 4 && list.iter().any(|end| word.ends_with(end.as_str()));
+        let weak = words.weak_future.contains(word);
+        Self {
+            passive,
+            past: words.past.contains(word),
+            future: words.future.contains(word),
+            weak,
+            past_ending: ends(&words.past_endings)
+                && !words.not_past.contains(word)
+                && !weak
+                && numbers.ordinal(word).is_none()
+                && times.rel(word).is_none(),
+            future_ending: ends(&words.future_endings),
+        }
+    }
+}
+
 /// The tenses of a sentence; its words are read once, and only where a time asks.
 pub(super) struct Tenses<'a> {
     ground: &'a Ground,
     times: &'a Times,
-    numbers: &'a Numbers,
     tokens: &'a [Token],
+    words: &'a [Arc<Word>],
     told: OnceCell<Vec<Told>>,
 }
 
@@ -35,10 +75,10 @@ impl<'a> Tenses<'a> {
     pub(super) fn new(
         ground: &'a Ground,
         times: &'a Times,
-        numbers: &'a Numbers,
         tokens: &'a [Token],
+        words: &'a [Arc<Word>],
     ) -> Self {
-        Self { ground, times, numbers, tokens, told: OnceCell::new() }
+        Self { ground, times, tokens, words, told: OnceCell::new() }
     }
 
     /// Tense by the nearest word that tells it, first in the clause, then in the sentence.
@@ -82,28 +122,23 @@ impl<'a> Tenses<'a> {
     }
 
     fn told(&self, i: usize) -> Told {
-        let (times, words) = (self.times, &self.times.table.tense);
+        let word = |i: usize| self.words.get(i).map(|w| w.time.tense).unwrap_or_default();
         let Some(token) = self.tokens.get(i).filter(|t| t.kind == TokenKind::Word) else {
             return Told::default();
         };
-        let word = token.lower.as_str();
-        let before = i.checked_sub(1).and_then(|b| self.tokens.get(b));
-        if before.is_some_and(|t| words.passive.contains(&t.lower)) {
+        if i.checked_sub(1).is_some_and(|before| word(before).passive) {
             return Told::default();
         }
-        let small = word.len() > 4
-            && (!times.table.capital_names
-                || self.ground.slice(token.span).starts_with(char::is_lowercase));
-        let ends = |list: &[String]| small && list.iter().any(|end| word.ends_with(end.as_str()));
-        let weak = words.weak_future.contains(word);
-        let past = words.past.contains(word)
-            || ends(&words.past_endings)
-                && !words.not_past.contains(word)
-                && !weak
-                && self.numbers.ordinal(word).is_none()
-                && times.rel(word).is_none();
-        let future = words.future.contains(word) || ends(&words.future_endings);
-        Told { past, future, weak }
+        let word = word(i);
+        let small = || {
+            !self.times.table.capital_names
+                || self.ground.slice(token.span).starts_with(char::is_lowercase)
+        };
+        Told {
+            past: word.past || word.past_ending && small(),
+            future: word.future || word.future_ending && small(),
+            weak: word.weak,
+        }
     }
 }
 
