@@ -78,7 +78,17 @@ pub(super) fn consequences(
                 && drafts.get(c).is_some_and(|d| {
                     text.taxonomy.name(d.best().0) == "armed_clash" && !in_title(text, d, mentions)
                 });
-            let (c, effect) = if turned || raid { (effect, c) } else { (c, effect) };
+            // "Massaker in Kirche", where some were abducted too: the headline tells the deed.
+            let massacre = headline
+                && drafts.get(c).is_some_and(|d| {
+                    family(d) == "abduction" && !in_title(text, d, mentions)
+                })
+                && drafts.get(effect).is_some_and(|e| {
+                    let (best, weight) = e.best();
+                    text.taxonomy.name(best) == "mass_killing" || weight >= SURE
+                });
+            let swap = turned || raid || massacre;
+            let (c, effect) = if swap { (effect, c) } else { (c, effect) };
             let Some(slot) = drafts.get_mut(effect) else { continue };
             let mut taken = slot.clone();
             slot.mentions.clear();

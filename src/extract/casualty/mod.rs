@@ -50,6 +50,7 @@ pub(crate) fn read(text: &Text<'_>, entities: &[Entity]) -> Vec<Figure> {
         merge_ranges(text, &mut quantities);
         let start = out.len();
         bind(text, i, &outcomes, &quantities, &mut out);
+        of_them(text, &mut out, start);
         zeros(text, i, &outcomes, &mut out);
         bare_plurals(text, i, &outcomes, &mut out, start);
         taken_up(text, i, &outcomes, &quantities, entities, &mut out);
@@ -80,6 +81,21 @@ pub(crate) fn crowds(text: &Text<'_>) -> Vec<(usize, Bound, Span)> {
         }
     }
     out
+}
+
+/// "14 wurden verletzt, drei von ihnen schwer": some of those who were counted before.
+fn of_them(text: &Text<'_>, out: &mut [Figure], start: usize) {
+    for i in start..out.len() {
+        let Some(f) = out.get(i) else { continue };
+        let last = text.token_at(f.span.end.saturating_sub(1));
+        let them = text.is(last + 1, Word::Of) && text.is(last + 2, Word::Pronoun);
+        let whole = out.iter().take(i).rev().find(|o| o.outcome == f.outcome && !o.part);
+        let some =
+            whole.is_some_and(|w| w.bound.min.zip(f.bound.max).is_some_and(|(a, b)| a > b));
+        if let Some(f) = out.get_mut(i).filter(|_| them && some) {
+            f.part = true;
+        }
+    }
 }
 
 /// "one of them", "uno de carga": not a number of people.
