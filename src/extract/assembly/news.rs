@@ -94,7 +94,13 @@ pub(super) fn unbacked(
                 || text.taxonomy.family(d.best().0) == "cyber"
                 || text.taxonomy.family(d.best().0) == "labour"
                     && own(d).iter().any(|m| {
-                        m.realis == Realis::Actual && dated(text, m.sentence) && leads(text, m)
+                        let attribute = m.first().checked_sub(1).is_some_and(|t| {
+                            text.any(t, &[Word::Of, Word::Genitive]) && !text.capital(t)
+                        });
+                        m.realis == Realis::Actual
+                            && !attribute
+                            && dated(text, m.sentence)
+                            && leads(text, m)
                     }));
         let placed = exempt
             || d.places.iter().any(|p| p.role == PlaceRole::Event && p.quality >= 4)

@@ -60,11 +60,15 @@ pub(super) fn consequences(
             // "Stromausfall in Catania", after a fire: the headline tells which is the news.
             let turned = headline
                 && drafts.get(c).is_some_and(|d| {
+                    // "Waldbrände in Portugal", where one was arrested as an arsonist.
+                    let arson = text.taxonomy.name(d.best().0) == "arson_attack"
+                        && text.taxonomy.group(e.best().0) == "natural";
                     !in_title(text, d, mentions)
-                        && !matches!(
-                            text.taxonomy.group(d.best().0),
-                            "remote_violence" | "violence_against_people" | "crime"
-                        )
+                        && (arson
+                            || !matches!(
+                                text.taxonomy.group(d.best().0),
+                                "remote_violence" | "violence_against_people" | "crime"
+                            ))
                 })
                 && drafts.get(effect).is_some_and(|e| {
                     matches!(

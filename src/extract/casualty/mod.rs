@@ -351,6 +351,7 @@ fn predicate<'h>(
         && chosen.first() > q.last
         && !q.accusative
         && !object_first(text, q, chosen)
+        && !second(text, q)
     {
         return None;
     }
@@ -363,6 +364,28 @@ fn predicate<'h>(
         return None;
     }
     Some(chosen)
+}
+
+/// "hat ein Häftling eine Psychologin verschleppt": people behind the auxiliary, where others stand
+/// bare before them, are the object.
+fn second(text: &Text<'_>, q: &Quantity) -> bool {
+    let clause = text.clause_tokens(text.clause(q.first));
+    let Some(have) = clause.iter().copied().find(|t| text.is(*t, Word::Have)) else { return false };
+    let bare = |t: usize| {
+        text.hits_at(t).any(|h| matches!(h.tag, Tag::People(_) | Tag::Party(_)))
+            && !(t.saturating_sub(4)..t).any(|b| {
+                text.any(b, &[Word::Preposition, Word::With, Word::On, Word::By, Word::Genitive])
+                    && text.sentence(b) == text.sentence(t)
+                    && (b + 1..t).all(|x| !text.capital(x))
+                    && text.lower(b) != "der"
+            })
+    };
+    let joined = q.first.checked_sub(1).is_some_and(|t| text.is(t, Word::And));
+    text.lex.verb_final
+        && q.single
+        && q.first > have
+        && !joined
+        && clause.iter().any(|t| *t < q.first && bare(*t))
 }
 
 /// "mehrere Menschen getötet hat": German puts the object before the verb.

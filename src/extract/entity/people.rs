@@ -26,7 +26,7 @@ pub(super) fn people(text: &Text<'_>, entry: usize, head: usize) -> Option<Entit
         && e.lead == Lead::None
         && text.lower(e.first) == "der"
         && e.first < head
-        && text.lower(head).ends_with("er");
+        && text.lower(head).ends_with(['e', 'r']);
     e.single = row.single || one || he;
     if e.single {
         e.last = name_end(text, head);
