@@ -2,7 +2,7 @@
 
 use super::draft::Totals;
 use crate::extract::ground::{NumberKind, Span};
-use crate::extract::lexicon::{Form, Word};
+use crate::extract::lexicon::{Form, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
 use crate::message::{Bound, CountsPart};
@@ -15,6 +15,12 @@ const CROWD: u64 = 400;
 /// The number of events that a noun states, as in "66 solcher Angriffe".
 pub(crate) fn totals(text: &Text<'_>, mention: &Mention) -> Option<Totals> {
     if mention.form != Form::Noun {
+        return None;
+    }
+    // "fünf Randalierer kamen in Gewahrsam": people, not riots.
+    if (mention.first()..=mention.last())
+        .any(|t| text.hits_at(t).any(|h| matches!(h.tag, Tag::People(_) | Tag::Party(_))))
+    {
         return None;
     }
     // "100,000 rally": people, not rallies.
@@ -35,10 +41,7 @@ pub(crate) fn totals(text: &Text<'_>, mention: &Mention) -> Option<Totals> {
     })?;
     let noun_between = (text.token_at(total.span.end.saturating_sub(1)) + 1..first).any(|t| {
         text.hits_at(t).any(|h| {
-            matches!(
-                h.tag,
-                crate::extract::lexicon::Tag::People(_) | crate::extract::lexicon::Tag::Outcome(..)
-            )
+            matches!(h.tag, Tag::People(_) | Tag::Outcome(..))
         })
     });
     if noun_between {

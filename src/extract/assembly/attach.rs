@@ -77,7 +77,8 @@ pub(crate) fn figures(
         let (draft, mention) = match here.first() {
             Some((d, m)) => (*d, mentions.get(*m)),
             None if vetoed(mentions, owner, figure.sentence)
-                || long_past(text, figure.sentence) =>
+                || long_past(text, figure.sentence)
+                || counted_since(text, figure.sentence) =>
             {
                 continue;
             }
@@ -118,7 +119,48 @@ pub(crate) fn figures(
         d.counts.push(Count { figure, saying, confidence });
     }
     for d in drafts {
+        by_age(text, &mut d.counts);
         settle(&mut d.counts);
+    }
+}
+
+/// "Ein 19-Jähriger trug Verletzungen davon ... Ein 21 Jahre alter Begleiter": people of different ages
+/// who are told one by one are several, where no number tells of all.
+fn by_age(text: &Text<'_>, counts: &mut Vec<Count>) {
+    for outcome in [Outcome::Killed, Outcome::Wounded] {
+        let all: Vec<usize> = counts
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.figure.outcome == outcome && !c.figure.part)
+            .map(|(i, _)| i)
+            .collect();
+        let age = |i: &usize| -> Option<String> {
+            let f = &counts.get(*i)?.figure;
+            let digits: String =
+                text.ground.slice(f.span).chars().filter(char::is_ascii_digit).collect();
+            (f.bound.exact() == Some(1) && !digits.is_empty()).then_some(digits)
+        };
+        let Some(mut ages) = all.iter().map(age).collect::<Option<Vec<_>>>() else { continue };
+        ages.sort_unstable();
+        ages.dedup();
+        let number = u64::try_from(ages.len()).unwrap_or_default();
+        let Some(first) = all.first().and_then(|i| counts.get(*i)).filter(|_| number > 1).cloned()
+        else {
+            continue;
+        };
+        for i in &all {
+            if let Some(c) = counts.get_mut(*i) {
+                c.figure.part = true;
+            }
+        }
+        let figure = Figure {
+            bound: Bound::exactly(number),
+            group: None,
+            rule: "casualty.sum",
+            ..first.figure.clone()
+        };
+        let at = all.first().copied().unwrap_or_default();
+        counts.insert(at, Count { figure, confidence: 0.75, ..first });
     }
 }
 
@@ -130,6 +172,17 @@ fn long_past(text: &Text<'_>, sentence: usize) -> bool {
             && t.timex_type == "DATE"
             && t.end.or(t.start).is_some_and(|at| super::age(text, at) > OLD_DAYS)
     })
+}
+
+/// "Seit Jahresbeginn kamen 675 Menschen um": a sentence that opens with a period of more than weeks.
+fn counted_since(text: &Text<'_>, sentence: usize) -> bool {
+    let start = text.tokens_of(sentence).start;
+    let recent = text.ground.times.iter().any(|t| {
+        t.sentence == sentence
+            && t.since
+            && t.start.is_some_and(|at| super::age(text, at) <= OLD_DAYS)
+    });
+    text.is(start, Word::Since) && !recent
 }
 
 /// The nearest saying of the sentence: the one before the figure, else the one behind.

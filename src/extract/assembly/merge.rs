@@ -111,6 +111,22 @@ fn agreement(
     {
         return None;
     }
+    // "Bei Shimla begrub am Mittag ein Erdrutsch einen Bus": another kind, with its own town and hour.
+    let fresh = text.taxonomy.group(a) == "natural"
+        && a != b
+        && mention.form == Form::Noun
+        && mention.first().checked_sub(1).is_some_and(|t| text.is(t, Word::Indefinite))
+        && new.time.is_some_and(|t| t.quality >= 3)
+        && new.places.iter().any(|p| {
+            p.quality >= 4
+                && text.ground.places.get(p.place).is_some_and(|m| m.place.class == PlaceClass::Town)
+        })
+        && !old.mentions.iter().filter_map(|m| mentions.get(*m)).any(|m| {
+            m.sentence == mention.sentence
+        });
+    if fresh {
+        return None;
+    }
     // "Anschlag auf Café - Luftwaffe bombardiert Lager": two events of one headline.
     let apart = old.mentions.iter().filter_map(|m| mentions.get(*m)).all(|m| {
         m.sentence == mention.sentence

@@ -103,6 +103,7 @@ pub(crate) fn assemble(text: &Text<'_>, context: &Context<'_>) -> Assembled {
     story::retellings(text, &mut drafts, &mut owner, &mentions, &figures);
     news::unbacked(text, &mut drafts, &mut owner, &mut mentions, &figures);
     news::reasons(text, &mut drafts, &mentions);
+    news::ended(text, &mut drafts, &mentions);
     news::buried(text, &mut drafts, &mentions);
     whole::lasting(text, &mut drafts, &mentions);
     whole::times(text, &mut drafts, &mentions, &owner, &speech);

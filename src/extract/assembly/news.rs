@@ -9,7 +9,7 @@ use crate::extract::lexicon::{Form, Frame, Tag, Word};
 use crate::extract::reality;
 use crate::extract::text::Text;
 use crate::extract::trigger::{Cited, Mention};
-use crate::message::{Kind, Part, PlaceRole, SpeechAct, Status};
+use crate::message::{Kind, Part, PlaceRole, Realis, SpeechAct, Status};
 
 /// Triggers less sure than this are as often figures of speech.
 const WEAK: f64 = 0.75;
@@ -28,6 +28,28 @@ pub(super) fn reasons(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention
             d.status = Status::Background;
             let span = text.span(m.first(), m.last());
             d.reality = Some(Cited { span, rule: "status.reason".to_owned() });
+        }
+    }
+}
+
+/// "einigen sich auf Waffenruhe": the fighting that the pact of the headline ends is no news beside it.
+pub(super) fn ended(text: &Text<'_>, drafts: &mut [Draft], mentions: &[Mention]) {
+    let of = |d: &Draft| -> Vec<&Mention> {
+        d.mentions.iter().filter_map(|m| mentions.get(*m)).collect()
+    };
+    let titled = |m: &Mention| text.span(m.first(), m.first()).start < text.ground.text_start;
+    let pact = drafts.iter().any(|d| {
+        d.live()
+            && text.taxonomy.family(d.best().0) == "agreement"
+            && of(d).iter().any(|m| titled(m))
+    });
+    for d in drafts.iter_mut().filter(|d| pact && d.live() && !d.mentions.is_empty()) {
+        let battle = matches!(text.taxonomy.group(d.best().0), "battle" | "remote_violence");
+        let named = of(d).iter().all(|m| m.form == Form::Noun && m.plural && !titled(m));
+        if let Some(m) = of(d).first().filter(|_| battle && named) {
+            let span = text.span(m.first(), m.last());
+            d.status = Status::Background;
+            d.reality = Some(Cited { span, rule: "status.ended".to_owned() });
         }
     }
 }
@@ -69,7 +91,17 @@ pub(super) fn unbacked(
         let group = text.taxonomy.group(d.best().0);
         let exempt = !weak
             && (matches!(group, "strategic" | "unrest")
-                || text.taxonomy.family(d.best().0) == "cyber");
+                || text.taxonomy.family(d.best().0) == "cyber"
+                || text.taxonomy.family(d.best().0) == "labour"
+                    && own(d).iter().any(|m| {
+                        let attribute = m.first().checked_sub(1).is_some_and(|t| {
+                            text.any(t, &[Word::Of, Word::Genitive]) && !text.capital(t)
+                        });
+                        m.realis == Realis::Actual
+                            && !attribute
+                            && dated(text, m.sentence)
+                            && leads(text, m)
+                    }));
         let placed = exempt
             || d.places.iter().any(|p| p.role == PlaceRole::Event && p.quality >= 4)
             || !weak && d.time.is_some() && own(d).iter().any(|m| befalls(text, m))
@@ -96,6 +128,12 @@ fn befalls(text: &Text<'_>, mention: &Mention) -> bool {
             .clause_tokens(mention.clause)
             .iter()
             .any(|t| text.hits_at(*t).any(|h| matches!(h.tag, Tag::Target(_))))
+}
+
+/// Told in the headline or in the first sentence of the body.
+fn leads(text: &Text<'_>, mention: &Mention) -> bool {
+    let first = text.ground.sentences.iter().position(|s| s.part == Part::Text && !s.dateline);
+    first.is_some_and(|lead| mention.sentence <= lead)
 }
 
 /// A place stands in the sentence, not only a nationality or a government.

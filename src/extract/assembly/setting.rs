@@ -54,6 +54,16 @@ fn stray(text: &Text<'_>, place: &PlaceMention) -> bool {
             text.is(t, Word::Definite)
                 || matches!(text.lower(t), "im" | "am" | "zum" | "zur" | "vom" | "beim")
         });
+    // "in den peruanischen Anden": nor has it one before its adjective, but "im schwedischen Gävle".
+    let led = first.checked_sub(2).is_some_and(|t| {
+        matches!(text.lower(t), "den" | "die" | "der")
+            && text.lower(t + 1).ends_with(['e', 'n', 'r'])
+            && text.kind(t + 1) == TokenKind::Word
+            && !text.capital(t + 1)
+            && !text.verb(t + 1)
+    });
+    let noun = noun
+        || led && text.lex.capital_nouns && place.place.class == PlaceClass::Town && !of_town;
     // "the Somali town of Baidoa": says of which place the other one is.
     let of = text.is(last + 2, Word::Of)
         && text.kind(last + 1) == TokenKind::Word
@@ -280,6 +290,14 @@ pub(super) fn usable(t: &TimeMention) -> bool {
     matches!(t.timex_type, "DATE" | "TIME") && t.start.is_some() && !t.since
 }
 
+/// "des laufenden Jahres": a year that the news is part of dates nothing.
+fn lasting(text: &Text<'_>, t: &TimeMention) -> bool {
+    let now = text.ground.anchor;
+    matches!(t.precision, TimePrecision::Year)
+        && t.start.is_some_and(|s| s <= now)
+        && t.end.is_some_and(|e| e >= now)
+}
+
 /// The time of the mention's clause, or of its sentence.
 pub(crate) fn time(
     text: &Text<'_>,
@@ -292,7 +310,7 @@ pub(crate) fn time(
     for (i, t) in
         text.ground.times.iter().enumerate().filter(|(_, t)| t.sentence == mention.sentence)
     {
-        if !usable(t) {
+        if !usable(t) || lasting(text, t) {
             continue;
         }
         let at = text.token_at(t.span.start);

@@ -60,11 +60,15 @@ pub(super) fn consequences(
             // "Stromausfall in Catania", after a fire: the headline tells which is the news.
             let turned = headline
                 && drafts.get(c).is_some_and(|d| {
+                    // "Waldbrände in Portugal", where one was arrested as an arsonist.
+                    let arson = text.taxonomy.name(d.best().0) == "arson_attack"
+                        && text.taxonomy.group(e.best().0) == "natural";
                     !in_title(text, d, mentions)
-                        && !matches!(
-                            text.taxonomy.group(d.best().0),
-                            "remote_violence" | "violence_against_people" | "crime"
-                        )
+                        && (arson
+                            || !matches!(
+                                text.taxonomy.group(d.best().0),
+                                "remote_violence" | "violence_against_people" | "crime"
+                            ))
                 })
                 && drafts.get(effect).is_some_and(|e| {
                     matches!(
@@ -78,7 +82,17 @@ pub(super) fn consequences(
                 && drafts.get(c).is_some_and(|d| {
                     text.taxonomy.name(d.best().0) == "armed_clash" && !in_title(text, d, mentions)
                 });
-            let (c, effect) = if turned || raid { (effect, c) } else { (c, effect) };
+            // "Massaker in Kirche", where some were abducted too: the headline tells the deed.
+            let massacre = headline
+                && drafts.get(c).is_some_and(|d| {
+                    family(d) == "abduction" && !in_title(text, d, mentions)
+                })
+                && drafts.get(effect).is_some_and(|e| {
+                    let (best, weight) = e.best();
+                    text.taxonomy.name(best) == "mass_killing" || weight >= SURE
+                });
+            let swap = turned || raid || massacre;
+            let (c, effect) = if swap { (effect, c) } else { (c, effect) };
             let Some(slot) = drafts.get_mut(effect) else { continue };
             let mut taken = slot.clone();
             slot.mentions.clear();

@@ -50,6 +50,7 @@ pub(crate) fn read(text: &Text<'_>, entities: &[Entity]) -> Vec<Figure> {
         merge_ranges(text, &mut quantities);
         let start = out.len();
         bind(text, i, &outcomes, &quantities, &mut out);
+        of_them(text, &mut out, start);
         zeros(text, i, &outcomes, &mut out);
         bare_plurals(text, i, &outcomes, &mut out, start);
         taken_up(text, i, &outcomes, &quantities, entities, &mut out);
@@ -80,6 +81,21 @@ pub(crate) fn crowds(text: &Text<'_>) -> Vec<(usize, Bound, Span)> {
         }
     }
     out
+}
+
+/// "14 wurden verletzt, drei von ihnen schwer": some of those who were counted before.
+fn of_them(text: &Text<'_>, out: &mut [Figure], start: usize) {
+    for i in start..out.len() {
+        let Some(f) = out.get(i) else { continue };
+        let last = text.token_at(f.span.end.saturating_sub(1));
+        let them = text.is(last + 1, Word::Of) && text.is(last + 2, Word::Pronoun);
+        let whole = out.iter().take(i).rev().find(|o| o.outcome == f.outcome && !o.part);
+        let some =
+            whole.is_some_and(|w| w.bound.min.zip(f.bound.max).is_some_and(|(a, b)| a > b));
+        if let Some(f) = out.get_mut(i).filter(|_| them && some) {
+            f.part = true;
+        }
+    }
 }
 
 /// "one of them", "uno de carga": not a number of people.
@@ -335,6 +351,7 @@ fn predicate<'h>(
         && chosen.first() > q.last
         && !q.accusative
         && !object_first(text, q, chosen)
+        && !second(text, q)
     {
         return None;
     }
@@ -347,6 +364,28 @@ fn predicate<'h>(
         return None;
     }
     Some(chosen)
+}
+
+/// "hat ein Häftling eine Psychologin verschleppt": people behind the auxiliary, where others stand
+/// bare before them, are the object.
+fn second(text: &Text<'_>, q: &Quantity) -> bool {
+    let clause = text.clause_tokens(text.clause(q.first));
+    let Some(have) = clause.iter().copied().find(|t| text.is(*t, Word::Have)) else { return false };
+    let bare = |t: usize| {
+        text.hits_at(t).any(|h| matches!(h.tag, Tag::People(_) | Tag::Party(_)))
+            && !(t.saturating_sub(4)..t).any(|b| {
+                text.any(b, &[Word::Preposition, Word::With, Word::On, Word::By, Word::Genitive])
+                    && text.sentence(b) == text.sentence(t)
+                    && (b + 1..t).all(|x| !text.capital(x))
+                    && text.lower(b) != "der"
+            })
+    };
+    let joined = q.first.checked_sub(1).is_some_and(|t| text.is(t, Word::And));
+    text.lex.verb_final
+        && q.single
+        && q.first > have
+        && !joined
+        && clause.iter().any(|t| *t < q.first && bare(*t))
 }
 
 /// "mehrere Menschen getötet hat": German puts the object before the verb.

@@ -74,8 +74,7 @@ pub(super) fn quantities(text: &Text<'_>, sentence: usize, entities: &[Entity]) 
             // "erlitten einen Schock"
             && !text.hits_at(e.head).any(|h| matches!(h.tag, Tag::Outcome(..)) && h.tokens.len() > 1 && h.last() == e.head)
         {
-            let part = (1..=2)
-                .any(|d| e.first.checked_sub(d).is_some_and(|t| text.is(t, Word::Including)));
+            let part = (1..=2).any(|d| including(text, e.first, d));
             out.push(Quantity {
                 first: e.first,
                 last: e.last,
@@ -124,8 +123,7 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
     }
     // "among the nine killed": the nine are all.
     let all = first.checked_sub(1).is_some_and(|t| text.is(t, Word::Definite));
-    q.part =
-        !all && (1..=3).any(|d| first.checked_sub(d).is_some_and(|t| text.is(t, Word::Including)));
+    q.part = !all && (1..=3).any(|d| including(text, first, d));
     // "zwölf davon schwer"
     q.part |= text.is(last + 1, Word::Including);
     let mut noun_seen = false;
@@ -221,6 +219,15 @@ fn quantity(text: &Text<'_>, n: &NumberMention, entities: &[Entity]) -> Option<Q
         }
     }
     Some(q)
+}
+
+/// "darunter zwei Kinder"; in "kamen mit Prellungen davon, der Fahrer" the word ends what is before.
+fn including(text: &Text<'_>, first: usize, distance: usize) -> bool {
+    first.checked_sub(distance).is_some_and(|t| {
+        text.is(t, Word::Including)
+            && text.sentence(t) == text.sentence(first)
+            && (t + 1..first).all(|x| text.kind(x) != TokenKind::Sign)
+    })
 }
 
 /// "stationiert", "2,000-strong": a strength, not a loss.

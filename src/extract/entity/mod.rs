@@ -243,7 +243,12 @@ fn possessive(text: &Text<'_>, e: &mut Entity) -> bool {
 fn thing(text: &Text<'_>, entry: usize, first: usize, head: usize) -> Option<Entity> {
     let mut e = base(EntityKind::Thing, left(text, first), head, head);
     e.class.clone_from(text.lex.targets.get(entry)?);
-    text.slice(first, head).clone_into(&mut e.name);
+    // "die Stadt En Nahud"
+    let town = text.ground.places.iter().find(|p| {
+        e.class == "settlement" && text.lex.capital_nouns && text.token_at(p.span.start) == head + 1
+    });
+    e.last = town.map_or(head, |p| text.token_at(p.span.end.saturating_sub(1)));
+    text.slice(first, e.last).clone_into(&mut e.name);
     e.rule = "thing";
     Some(e)
 }

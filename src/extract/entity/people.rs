@@ -20,7 +20,14 @@ pub(super) fn people(text: &Text<'_>, entry: usize, head: usize) -> Option<Entit
         && row.count.is_none()
         && text.any(e.first, &[Word::Indefinite])
         && !matches!(row.group.as_str(), "people" | "civilians");
-    e.single = row.single || one;
+    // "Sechs Beamte und der Angreifer": behind "der" stands one man, where it is no genitive.
+    let he = text.lex.capital_nouns
+        && e.number.is_none()
+        && e.lead == Lead::None
+        && text.lower(e.first) == "der"
+        && e.first < head
+        && text.lower(head).ends_with(['e', 'r']);
+    e.single = row.single || one || he;
     if e.single {
         e.last = name_end(text, head);
     }

@@ -64,7 +64,7 @@ pub(super) fn attributive(text: &Text<'_>, mention: &mut Mention) {
 /// "wo mehrere Menschen getötet worden waren": what had happened before, if nothing dates it to these days.
 pub(super) fn earlier(text: &Text<'_>, mention: &mut Mention) {
     let title = text.span(mention.first(), mention.last()).start < text.ground.text_start;
-    let noun = mention.form == Form::Noun && !mention.earlier;
+    let noun = mention.form == Form::Noun && !mention.earlier && !weeks_ago(text, mention);
     if mention.status != Status::Current || noun || title {
         return;
     }
@@ -90,6 +90,19 @@ pub(super) fn earlier(text: &Text<'_>, mention: &mut Mention) {
         let rule = format!("{}.reality.pluperfect", text.lex.code);
         mention.reality = Some(Cited { span: text.span(t, t), rule });
     }
+}
+
+/// "hatten im September eine Blockade verhängt": the clause dates it to weeks before the news.
+fn weeks_ago(text: &Text<'_>, mention: &Mention) -> bool {
+    let anchor = text.ground.anchor.date();
+    text.ground.times.iter().any(|t| {
+        t.timex_type == "DATE"
+            && !t.since
+            && text.clause(text.token_at(t.span.start)) == mention.clause
+            && t.end
+                .or(t.start)
+                .is_some_and(|at| anchor.since(at.date()).is_ok_and(|s| s.get_days() > 7))
+    })
 }
 
 /// '"Convoys are shot at", he said': a passive of the present, in somebody's mouth, tells of no day.

@@ -52,10 +52,22 @@ pub(crate) fn assign(
         roles.targets.retain(|(e, _)| mention.form == Form::Noun && e.kind == EntityKind::Thing);
     }
     whose_members(text, entities, &mut roles.perpetrators);
-    // Nobody unknown is aimed at.
-    roles.targets.retain(|(e, _)| !e.unknown);
+    // Nobody unknown is aimed at, nor what somebody stands on.
+    roles.targets.retain(|(e, _)| !e.unknown && !stood_on(text, e, entities));
     instruments(text, mention, rivals, &mut roles);
     roles
+}
+
+/// "Schüsse auf dem Marktplatz", "zwei Männer auf einem Motorrad": where somebody is, not what is struck.
+fn stood_on(text: &Text<'_>, e: &Entity, entities: &[Entity]) -> bool {
+    if e.lead != Lead::On || e.kind != EntityKind::Thing || !text.lex.verb_final {
+        return false;
+    }
+    let ridden = e.class == "vehicle"
+        && entities.iter().any(|p| party_like(p) && p.lead == Lead::None && p.last + 2 == e.first);
+    ridden
+        || matches!(text.lower(e.first), "einem" | "dem")
+            && e.first.checked_sub(1).is_some_and(|t| text.lower(t) == "auf")
 }
 
 /// Parties are better perpetrators than people, people better targets than things' owners.
@@ -78,13 +90,24 @@ fn whose_members(text: &Text<'_>, entities: &[Entity], list: &mut [(Entity, &'st
                 && matches!(p.lead, Lead::Genitive | Lead::Of)
                 && p.first > e.last
                 && p.first - e.last <= 2
-                && (p.id.is_some() || matches!(p.rule, "party.named" | "party.quoted"))
+                && (p.id.is_some()
+                    || matches!(p.rule, "party.named" | "party.quoted")
+                    || initialled(&p.name))
                 && text.sentence(p.head) == text.sentence(e.head)
         });
         if let Some(p) = whole {
             *e = p.clone();
         }
     }
+}
+
+/// "der islamistischen ADF-Miliz"
+fn initialled(name: &str) -> bool {
+    name.split(' ').any(|word| {
+        word.split_once('-').is_some_and(|(initials, _)| {
+            initials.chars().count() > 1 && initials.chars().all(|c| c.is_uppercase() || c.is_ascii_digit())
+        })
+    })
 }
 
 /// Led by a word for who did it; "von" leads to an owner elsewhere.

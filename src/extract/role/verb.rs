@@ -51,7 +51,12 @@ pub(super) fn verb(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
         let mut found = false;
         for e in subjects {
             found = true;
-            roles.targets.push((e.clone(), "role.verb.passive_subject"));
+            // "Tausende sind auf die Straße gegangen"
+            if mention.frame == Frame::Gathering && party_like(e) {
+                roles.parties.push((e.clone(), "role.verb.subject"));
+            } else {
+                roles.targets.push((e.clone(), "role.verb.passive_subject"));
+            }
         }
         if !found && follows_and(text, mention) && antecedent.is_none() {
             // "wurde in ein Auto gezerrt und verschleppt"
@@ -132,9 +137,12 @@ fn passive(text: &Text<'_>, mention: &Mention, all: &[&Entity]) -> bool {
         }
         // "ist in die Menge gefahren" is the perfect of a motion, "ist geräumt worden" a passive.
         let become_ = aux(Word::Become);
-        let be = aux(Word::Be) && !moves(all);
-        if become_ || be {
+        let motion = aux(Word::Be) && moves(all);
+        if become_ || aux(Word::Be) && !motion {
             return true;
+        }
+        if motion {
+            return false;
         }
         if aux(Word::Have) || behind() {
             return false;
