@@ -4,6 +4,7 @@
 //! reports. Promises the order of the text, and that nothing stands in a report without its words.
 
 mod aggregate;
+mod armed;
 mod attach;
 mod draft;
 mod link;

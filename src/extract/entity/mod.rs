@@ -113,6 +113,7 @@ pub(crate) fn find(text: &Text<'_>) -> Vec<Entity> {
     people::singular(text, &mut out);
     people::citizens(text, &mut out);
     party::countries(text, &mut out);
+    party::short_forms(text, &mut out);
     byname::by_name(text, &mut out);
     party::quoted(text, &mut out);
     out.sort_by_key(|e| (e.head, e.kind as u8, e.first));
