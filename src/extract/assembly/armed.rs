@@ -25,6 +25,11 @@ pub(super) fn complete(
     if d.perpetrators.is_empty() {
         d.perpetrators.extend(taken_up(text, d, mentions, entities, other));
     }
+    // "rebels ... the guerrillas": the same people by other words.
+    let attribute = |r: &Role| r.rule == "role.noun.possessive" && !r.entity.possessive;
+    let people: Vec<&Role> = d.perpetrators.iter().filter(|r| generic(&r.entity)).collect();
+    let one = people.iter().find(|r| !attribute(r)).or(people.first()).map(|r| r.entity.head);
+    d.perpetrators.retain(|r| !generic(&r.entity) || Some(r.entity.head) == one);
     if let Some(group) = d.perpetrators.iter().find_map(|r| group(text, &r.entity, entities))
         && !d.perpetrators.iter().any(|r| r.entity.same(&group))
         && !d.targets.iter().any(|r| r.entity.same(&group))

@@ -14,6 +14,7 @@ mod parties;
 mod report;
 mod setting;
 mod story;
+mod victims;
 mod whole;
 
 pub(crate) use report::Context;

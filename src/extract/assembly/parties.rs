@@ -4,6 +4,7 @@
 use super::armed;
 use super::attach::Owner;
 use super::draft::{Draft, Role};
+use super::victims;
 use crate::extract::entity::{Entity, EntityKind, Lead, named, of_country};
 use crate::extract::ground::PlaceClass;
 use crate::extract::lexicon::{Form, Frame, Tag, Word};
@@ -85,6 +86,7 @@ pub(super) fn complete(
                         })
                 };
                 armed::complete(text, d, mentions, entities, &other);
+                victims::complete(text, d, mentions, entities, &other);
             }
         }
     }

@@ -84,6 +84,9 @@ pub(super) fn full(text: &Text<'_>, last: usize) -> usize {
 fn told(text: &Text<'_>, sentence: usize) -> bool {
     text.hits_in(text.tokens_of(sentence)).any(|h| match h.tag {
         Tag::Outcome(..) => true,
+        Tag::People(row) => {
+            text.lex.people.get(row).is_some_and(|p| p.group == "people" && !p.single)
+        }
         Tag::Trigger(row, _) => {
             let frame = text.lex.triggers.get(row).map(|t| t.frame);
             matches!(frame, Some(Frame::Attack | Frame::Victim))
