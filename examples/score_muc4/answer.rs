@@ -13,8 +13,8 @@ const WEAPON: usize = 4;
 
 /// The templates of an article's reports. One that says nothing beyond another of its type is the
 /// same incident, told again.
-pub(crate) fn templates(reports: &[Report]) -> Vec<Template> {
-    let all: Vec<Template> = reports.iter().filter_map(template).collect();
+pub(crate) fn templates(reports: &[Report], text: &str) -> Vec<Template> {
+    let all: Vec<Template> = reports.iter().filter_map(|r| template(r, text)).collect();
     let mut out: Vec<Template> = Vec::new();
     for (n, template) in all.iter().enumerate() {
         let again = all.iter().enumerate().any(|(m, other)| {
@@ -35,7 +35,7 @@ fn within(one: &Template, other: &Template) -> bool {
 
 /// MUC-4 asks for single incidents, accomplished, attempted or planned, and takes what an
 /// article tells of earlier ones as well.
-fn template(report: &Report) -> Option<Template> {
+fn template(report: &Report, text: &str) -> Option<Template> {
     let told = !matches!(report.status, Status::Anniversary | Status::Exercise);
     let asked = !matches!(
         report.realis,
@@ -47,8 +47,13 @@ fn template(report: &Report) -> Option<Template> {
     let mut out = Template { kind: kind(report)?, ..Template::default() };
     let actors = report.actors.iter().enumerate();
     for (n, actor) in actors.filter(|(_, a)| a.role == ActorRole::Perpetrator) {
-        let words = words(report, &format!("/actors/{n}"), &actor.name);
-        perpetrator(&mut out, &words, actor.id.is_some());
+        let field = format!("/actors/{n}");
+        let words = plain(&words(report, &field, &actor.name));
+        let known = actor.id.is_some() || actor.sector == "armed_group";
+        perpetrator(&mut out, &words, known);
+        if let Some(members) = members(report, &field, text) {
+            add(&mut out, PEOPLE, &format!("{members} of {words}"));
+        }
     }
     for (n, target) in report.targets.iter().enumerate() {
         let words = words(report, &format!("/targets/{n}"), &target.name);
@@ -57,8 +62,15 @@ fn template(report: &Report) -> Option<Template> {
                 add(&mut out, VICTIM, &name);
             }
             (TargetKind::Human, _) => {}
-            (TargetKind::Physical | TargetKind::Symbolic, _) => add(&mut out, TARGET, &words),
+            (TargetKind::Physical | TargetKind::Symbolic, _) => {
+                add(&mut out, TARGET, uncounted(&words));
+            }
         }
+    }
+    // What was damaged is a thing hit.
+    for (n, damage) in report.damage.iter().enumerate() {
+        let words = words(report, &format!("/damage/{n}"), &damage.name);
+        add(&mut out, TARGET, uncounted(&words));
     }
     for (n, instrument) in report.instruments.iter().enumerate() {
         let field = format!("/instruments/{n}");
@@ -96,6 +108,40 @@ fn words(report: &Report, field: &str, value: &str) -> String {
     proof.map_or_else(|| value.to_owned(), |e| e.text.clone())
 }
 
+/// Without words before the phrase that are no part of it.
+fn plain(words: &str) -> String {
+    const BEFORE: [&str; 8] = ["that", "about", "other", "new", "some", "this", "these", "those"];
+    let mut rest = words;
+    while let Some((first, behind)) = rest.split_once(' ')
+        && BEFORE.contains(&first.to_lowercase().as_str())
+    {
+        rest = behind;
+    }
+    rest.to_owned()
+}
+
+/// Things without their number.
+fn uncounted(words: &str) -> &str {
+    const NUMBERS: [&str; 12] = [
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several", "other",
+        "some",
+    ];
+    match words.split_once(' ') {
+        Some((first, rest)) if NUMBERS.contains(&first.to_lowercase().as_str()) => rest,
+        _ => words,
+    }
+}
+
+/// "members of the" before a group's name.
+fn members(report: &Report, field: &str, text: &str) -> Option<String> {
+    let proof = report.evidence.iter().find(|e| e.field == field)?;
+    let before = text.get(..proof.start).or_else(|| text.get(..text.len().min(proof.start)))?;
+    let before = before.trim_end().trim_end_matches(" the").strip_suffix(" of")?;
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next()?;
+    let people = ["members", "guerrillas", "rebels", "militants", "terrorists", "commandos"];
+    people.contains(&word).then(|| word.to_owned())
+}
+
 /// The field was read from the words for the deed, or from "fired", "opened" and the like.
 fn by_deed(report: &Report, field: &str) -> bool {
     let Some(proof) = report.evidence.iter().find(|e| e.field == field) else { return false };
@@ -112,8 +158,15 @@ fn by_deed(report: &Report, field: &str) -> bool {
 /// People are one role, organisations another; "FMLN members" and "members of the army" are both.
 fn perpetrator(template: &mut Template, words: &str, known: bool) {
     let people = people(words);
+    // "rebel attack": the word tells whose, not who.
+    if ["rebel", "guerrilla", "terrorist", "militant"].contains(&words) {
+        return;
+    }
     if people || !(known || institution(words)) {
-        add(template, PEOPLE, words);
+        let short = name(words).filter(|n| people && !n.contains(' ') && n.len() > 1);
+        let head = short.as_deref().and_then(|n| words.split_once(n)).map(|(_, head)| head.trim());
+        let alone = head.filter(|h| short_form(short.as_deref()) && !h.is_empty());
+        add(template, PEOPLE, alone.unwrap_or(words));
     } else {
         add(template, ORGANISATION, words);
     }
@@ -129,6 +182,10 @@ fn perpetrator(template: &mut Template, words: &str, known: bool) {
     {
         add(template, ORGANISATION, &name);
     }
+}
+
+fn short_form(name: Option<&str>) -> bool {
+    name.is_some_and(|n| n.chars().all(|c| c.is_uppercase() || c == '-'))
 }
 
 /// Several people, or one without a name: the words end in a common noun for people.
@@ -177,6 +234,10 @@ fn name(words: &str) -> Option<String> {
             Some(run) if joins && !run.is_empty() => run.push(word),
             _ => runs.push(Vec::new()),
         }
+    }
+    // A sentence's first word: "Some people".
+    if runs.len() > 1 && runs.first().is_some_and(|r| r.len() == 1) && !starts {
+        runs.remove(0);
     }
     for run in &mut runs {
         while run.last().is_some_and(|w| !large(w)) {

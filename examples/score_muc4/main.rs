@@ -75,7 +75,7 @@ fn main() -> Result<()> {
         let key = key(&line.templates);
         let text = truecaser.restore(&line.doctext);
         let reports = extractor.read(&article(&line.docid, &text, "en", None), seen, None).reports;
-        let answer = answer::templates(&reports);
+        let answer = answer::templates(&reports, &text);
         let (counts, mapping) = align::score(&answer, &key);
         sums.iter_mut().zip(counts).for_each(|(sum, part)| sum.add(part));
         relevance.add(relevant(!answer.is_empty(), !key.is_empty()));

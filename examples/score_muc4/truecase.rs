@@ -52,13 +52,20 @@ pub(crate) const TITLES: [&str; 16] = [
 
 pub(crate) struct Truecaser {
     words: HashSet<String>,
+    /// Words that the list has with large letters as well, in small ones.
+    names: HashSet<String>,
 }
 
 impl Truecaser {
     /// With a list of words, one a line, names with large letters; may be empty.
     pub(crate) fn new(list: &str) -> Self {
         let small = |w: &&str| !w.chars().any(char::is_uppercase);
-        Self { words: list.lines().map(str::trim).filter(small).map(str::to_owned).collect() }
+        let lines = || list.lines().map(str::trim);
+        let large = lines().filter(|w| !small(w) && w.chars().skip(1).all(char::is_lowercase));
+        Self {
+            words: lines().filter(small).map(str::to_owned).collect(),
+            names: large.map(str::to_lowercase).collect(),
+        }
     }
 
     /// The text with large letters; paragraphs by an empty line.
@@ -98,10 +105,20 @@ impl Truecaser {
                 let before = n.checked_sub(1).and_then(|n| words.get(n));
                 before.is_some_and(number) || words.get(n + 1).is_some_and(number)
             };
+            // "victor hugo", "hector oqueli": an ordinary word that is a name too, before a name.
+            let first_name = self.names.contains(bare(word))
+                && bare(word) == *word
+                && words.get(n + 1).is_some_and(|next| self.is_name(next));
             let month = MONTHS.contains(&bare(word)) && beside_number();
             if acronyms.contains(bare(word)) || is_initials(word) {
                 out.push_str(&word.to_uppercase());
-            } else if starts || *in_name || month || self.is_name(word) || before_name() {
+            } else if starts
+                || *in_name
+                || month
+                || self.is_name(word)
+                || first_name
+                || before_name()
+            {
                 capital(word, out);
             } else {
                 out.push_str(word);
@@ -119,6 +136,24 @@ impl Truecaser {
                 out.insert(bare(word).to_owned());
             }
             last = word;
+        }
+        // The other way round: "wuf (workers' union front)".
+        for (at, _) in text.match_indices(" (") {
+            let (before, behind) = text.split_at(at);
+            let Some(short) = before.rsplit([' ', '-']).next().filter(|w| {
+                (2..=5).contains(&w.chars().count()) && w.chars().all(char::is_alphabetic)
+            }) else {
+                continue;
+            };
+            let full = behind.split(')').next().unwrap_or_default().trim_start_matches(" (");
+            let letters: String = full
+                .split([' ', '-'])
+                .filter(|w| !matches!(*w, "of" | "for" | "and" | "the"))
+                .filter_map(|w| w.chars().next())
+                .collect();
+            if letters == short && !self.words.contains(short) {
+                out.insert(short.to_owned());
+            }
         }
         out
     }

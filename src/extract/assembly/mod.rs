@@ -4,6 +4,7 @@
 //! reports. Promises the order of the text, and that nothing stands in a report without its words.
 
 mod aggregate;
+mod armed;
 mod attach;
 mod draft;
 mod link;
@@ -13,6 +14,7 @@ mod parties;
 mod report;
 mod setting;
 mod story;
+mod victims;
 mod whole;
 
 pub(crate) use report::Context;

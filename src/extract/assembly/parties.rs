@@ -1,8 +1,10 @@
 //! Roles that only the article as a whole tells: the dead of an attack were its target, a bomb on a
 //! market struck the market, and the man who was arrested for it is suspected.
 
+use super::armed;
 use super::attach::Owner;
 use super::draft::{Draft, Role};
+use super::victims;
 use crate::extract::entity::{Entity, EntityKind, Lead, named, of_country};
 use crate::extract::ground::PlaceClass;
 use crate::extract::lexicon::{Form, Frame, Tag, Word};
@@ -67,6 +69,25 @@ pub(super) fn complete(
                 d.perpetrators.extend(armed);
             }
             found.fill(text, d);
+            if name != "arrest_raid" {
+                let own: Vec<usize> = d
+                    .mentions
+                    .iter()
+                    .filter_map(|m| mentions.get(*m))
+                    .map(|m| m.sentence)
+                    .collect();
+                let other = |sentence: usize| {
+                    !own.contains(&sentence)
+                        && mentions.iter().zip(owner).any(|(m, o)| {
+                            m.sentence == sentence
+                                && m.veto.is_none()
+                                && !m.definite
+                                && o.is_some_and(|d| d != i)
+                        })
+                };
+                armed::complete(text, d, mentions, entities, &other);
+                victims::complete(text, d, mentions, entities, &other);
+            }
         }
     }
 }

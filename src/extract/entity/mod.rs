@@ -1,5 +1,6 @@
 //! Parties and things in the text, each with the words that lead to it.
 
+mod byname;
 mod left;
 mod party;
 mod people;
@@ -8,6 +9,7 @@ use super::ground::Span;
 use super::lexicon::{Tag, Word};
 use super::text::Text;
 use crate::message::Bound;
+pub(crate) use byname::{BY_NAME, listed};
 use left::{Left, left};
 pub(crate) use party::{of_country, of_word};
 pub(crate) use people::{named, office};
@@ -111,6 +113,8 @@ pub(crate) fn find(text: &Text<'_>) -> Vec<Entity> {
     people::singular(text, &mut out);
     people::citizens(text, &mut out);
     party::countries(text, &mut out);
+    party::short_forms(text, &mut out);
+    byname::by_name(text, &mut out);
     party::quoted(text, &mut out);
     out.sort_by_key(|e| (e.head, e.kind as u8, e.first));
     party::apposition(text, &mut out);

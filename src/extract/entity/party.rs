@@ -44,6 +44,9 @@ pub(super) fn party(text: &Text<'_>, entry: usize, first: usize, last: usize) ->
         e.last = to;
         e.rule = "party.named";
     }
+    if group && e.rule == "party.word" {
+        by_capitals(text, &mut e);
+    }
     // French and Spanish put adjectives behind: "groupe armé pro-iranien".
     if !text.lex.verb_final && text.lex.code != "en" {
         adjectives_behind(text, &mut e);
@@ -53,6 +56,54 @@ pub(super) fn party(text: &Text<'_>, entry: usize, first: usize, last: usize) ->
     }
     e.possessive = possessive(text, &mut e);
     Some(e)
+}
+
+/// "National Liberation Front": the word is the last of a name.
+fn by_capitals(text: &Text<'_>, e: &mut Entity) {
+    if text.lex.capital_nouns || !text.capital(e.head) {
+        return;
+    }
+    let from = (e.first..e.head)
+        .rev()
+        .take_while(|t| text.capital(*t) || matches!(text.lower(*t), "of" | "for"))
+        .last();
+    if let Some(from) = from.filter(|t| text.capital(*t)) {
+        e.first = from;
+        text.slice(from, e.last).clone_into(&mut e.name);
+        e.rule = "party.named";
+    }
+}
+
+/// "the Front of the North (FON)": the short form stands for the group wherever it is.
+pub(super) fn short_forms(text: &Text<'_>, out: &mut Vec<Entity>) {
+    if text.lex.capital_nouns {
+        return;
+    }
+    let short = |t: usize| {
+        let word = text.slice(t, t);
+        (2..=8).contains(&word.chars().count())
+            && word.chars().all(|c| c.is_uppercase() || c == '-')
+    };
+    let mut known: Vec<(String, Entity)> = Vec::new();
+    for e in out.iter().filter(|e| matches!(e.rule, "party.named" | "party.quoted")) {
+        let behind = (e.last + 1..e.last + 4).find(|t| text.lower(*t) == "(").map(|t| t + 1);
+        let before = e.first.checked_sub(2).filter(|_| text.lower(e.first - 1) == "(");
+        if let Some(at) = behind.into_iter().chain(before).find(|t| short(*t)) {
+            known.push((text.slice(at, at).to_owned(), e.clone()));
+        }
+    }
+    for t in 0..text.ground.tokens.len() {
+        let Some((_, whole)) = known.iter().find(|(w, _)| w == text.slice(t, t)) else { continue };
+        if out.iter().any(|e| e.kind == EntityKind::Party && e.head == t) {
+            continue;
+        }
+        let mut e = base(EntityKind::Party, left(text, t), t, t);
+        e.sector.clone_from(&whole.sector);
+        e.name.clone_from(&whole.name);
+        e.rule = "party.named";
+        e.possessive = possessive(text, &mut e);
+        out.push(e);
+    }
 }
 
 fn adjectives_behind(text: &Text<'_>, e: &mut Entity) {

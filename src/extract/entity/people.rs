@@ -1,5 +1,6 @@
 //! People by what they are, listed or told by their clause.
 
+use super::byname::full;
 use super::left::{age_phrase, lead_of, left};
 use super::{Entity, EntityKind, Lead, base, plain_name, possessive};
 use crate::extract::ground::TokenKind;
@@ -56,8 +57,9 @@ pub(super) fn age_adjective(text: &Text<'_>, t: usize) -> bool {
 /// Last token of a name right behind a person: "der Journalist Jorge Medina".
 pub(super) fn name_end(text: &Text<'_>, head: usize) -> usize {
     let end = text.tokens_of(text.sentence(head)).end;
+    let longest = if text.lex.capital_nouns { 4 } else { 6 };
     let mut last = head;
-    while last + 1 < end.min(head + 4) {
+    while last + 1 < end.min(head + longest) {
         let t = last + 1;
         let listed = text.hits_at(t).any(|h| !matches!(h.tag, Tag::Medium(_)));
         if !text.capital(t)
@@ -71,7 +73,7 @@ pub(super) fn name_end(text: &Text<'_>, head: usize) -> usize {
         }
         last = t;
     }
-    last
+    if last > head && !text.lex.capital_nouns { full(text, last) } else { last }
 }
 
 /// "zwei Ukrainer", "un Algérien de 37 ans": people by their country.

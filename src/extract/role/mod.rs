@@ -3,7 +3,7 @@
 mod noun;
 mod verb;
 
-use super::entity::{Entity, EntityKind, Lead};
+use super::entity::{BY_NAME, Entity, EntityKind, Lead};
 use super::ground::Span;
 use super::lexicon::{Form, Frame, Tag, Word};
 use super::text::Text;
@@ -52,6 +52,9 @@ pub(crate) fn assign(
         roles.targets.retain(|(e, _)| mention.form == Form::Noun && e.kind == EntityKind::Thing);
     }
     whose_members(text, entities, &mut roles.perpetrators);
+    // A name alone is rather a speaker's or a victim's.
+    roles.perpetrators.retain(|(e, rule)| e.rule != BY_NAME || rule.ends_with(".by"));
+    roles.parties.retain(|(e, _)| e.rule != BY_NAME);
     // Nobody unknown is aimed at, nor what somebody stands on.
     roles.targets.retain(|(e, _)| !e.unknown && !stood_on(text, e, entities));
     instruments(text, mention, rivals, &mut roles);

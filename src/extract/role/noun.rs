@@ -1,7 +1,7 @@
 //! Roles around a noun: "Angriff der Armee auf die Rebellen", "rebel attack", "flog Angriffe".
 
 use super::{REACH, Roles, agent, arguments, party, party_like};
-use crate::extract::entity::{Entity, EntityKind, Lead, of_country, of_word};
+use crate::extract::entity::{Entity, EntityKind, Lead, listed, of_country, of_word};
 use crate::extract::ground::PlaceClass;
 use crate::extract::lexicon::{Frame, Word};
 use crate::extract::text::Text;
@@ -12,15 +12,19 @@ pub(super) fn noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
     let sentence_end = text.tokens_of(mention.sentence).end;
     let mut behind: Vec<&Entity> = Vec::new();
     let mut previous = last;
-    for e in entities.iter().filter(|e| e.first > last && e.last < sentence_end) {
-        if e.first > last + REACH
+    let after: Vec<&Entity> =
+        entities.iter().filter(|e| e.first > last && e.last < sentence_end).collect();
+    let mut list = 0;
+    for (n, e) in after.iter().enumerate() {
+        list = list.max(n + listed(text, after.get(n..).unwrap_or_default()));
+        if e.first > last + REACH && n > list
             || (previous + 1..e.first).any(|t| text.verb(t) && !text.is(t, Word::Support))
-            || (previous + 1..e.first).any(|t| text.lower(t) == ",")
+            || n > list && (previous + 1..e.first).any(|t| text.lower(t) == ",")
         {
             break;
         }
         previous = e.last.max(previous);
-        behind.push(e);
+        behind.push(*e);
     }
     let by_exists = behind.iter().any(|e| matches!(e.lead, Lead::Through))
         || text.lex.code != "de" && behind.iter().any(|e| e.lead == Lead::By);
@@ -28,6 +32,7 @@ pub(super) fn noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
     for (n, e) in behind.iter().enumerate() {
         // "Angriffe des Iran und unterstützter Gruppen": a coordinated phrase keeps the lead.
         let joined = e.first.checked_sub(1).is_some_and(|t| text.is(t, Word::And))
+            || !text.lex.verb_final && n > 0 && text.lower(e.first - 1) == ","
             || (e.lead == Lead::None
                 && text.lex.verb_final
                 && e.number.is_none()
