@@ -20,11 +20,15 @@ impl Tag {
         Self { order: (key >> 48) as u16, rest: ((key >> 6) as u32) & 0xfff }
     }
 
+    /// All of it, as a number: its order first.
+    pub(super) fn bits(self) -> u64 {
+        (u64::from(self.order) << 12) | u64::from(self.rest)
+    }
+
     /// The bucket where it belongs, of so many: neighbours stay neighbours, so that a table that
     /// grows is read and written from one end to the other.
     pub(super) fn home(self, buckets: usize) -> usize {
-        let bits = (u64::from(self.order) << 12) | u64::from(self.rest);
-        ((bits * buckets as u64) >> 28) as usize
+        ((self.bits() * buckets as u64) >> 28) as usize
     }
 }
 

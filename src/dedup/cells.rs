@@ -14,7 +14,7 @@ use super::postings::{Lists, Postings};
 /// Slots that the cells can name.
 pub(super) const MAX_SLOTS: usize = SLOT_MASK as usize;
 /// Shards, by the lowest bits of a key.
-const SHARDS: usize = 64;
+pub(super) const SHARDS: usize = 64;
 /// Buckets of a chunk.
 const CHUNK: usize = 384;
 /// Chunks at which the shards of a day part: from here on each has sizes of its own, so that they
@@ -25,7 +25,7 @@ const DIRECT: usize = 3;
 
 /// The shard of a key, by its lowest bits.
 #[allow(clippy::cast_possible_truncation)] // the cut is the point
-fn shard_of(key: u64) -> usize {
+pub(super) fn shard_of(key: u64) -> usize {
     key as usize % SHARDS
 }
 
@@ -219,12 +219,23 @@ impl Cells {
     }
 
     /// Looks at where these keys belong, all at once: memory is waited for once and not for each.
-    pub(super) fn warm(&self, keys: &[u64]) {
-        let look = |key: &u64| {
-            let shard = self.shards.get(shard_of(*key))?;
-            Some(shard.bucket(Tag::of(*key).home(shard.len))?.len())
+    pub(super) fn warm(&self, keys: impl Iterator<Item = u64>) {
+        let look = |key: u64| {
+            let shard = self.shards.get(shard_of(key))?;
+            Some(shard.bucket(Tag::of(key).home(shard.len))?.len())
         };
-        std::hint::black_box(keys.iter().filter_map(look).fold(0, |sum, one| sum ^ one));
+        std::hint::black_box(keys.filter_map(look).fold(0, |sum, one| sum ^ one));
+    }
+
+    /// How many cells are in the shard of a key.
+    pub(super) fn of_shard(&self, key: u64) -> usize {
+        self.shards.get(shard_of(key)).map_or(0, |shard| shard.used)
+    }
+
+    /// The tags in the shard of a key, in order but for those that did not fit where they belong.
+    pub(super) fn tags_of_shard(&self, key: u64) -> impl Iterator<Item = Tag> {
+        let chunks = self.shards.get(shard_of(key)).into_iter().flat_map(|shard| &shard.chunks);
+        chunks.flat_map(|chunk| chunk.iter()).flat_map(Bucket::cells).map(|cell| cell.tag)
     }
 
     /// Gives one shard back to the allocator; false when none is left.

@@ -1,13 +1,16 @@
 //! The index: days of fingerprints, and the answer which earlier article one repeats.
 
-use super::id::Id;
+use super::filter::{self, Filter};
 use super::question::Question;
 use super::slice::{Entry, Slice};
-use crate::message::{DecodeError, DuplicateOf, Fingerprint, FingerprintView, Timestamp};
-use std::collections::BTreeMap;
+use super::suspects::{self, Suspects};
+use crate::message::{DecodeError, DuplicateOf, Fingerprint, FingerprintView, ShortId, Timestamp};
+use std::collections::{BTreeMap, HashMap, hash_map::IntoKeys};
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
+/// Hosts of a forgotten day that are looked after with each insertion.
+const HOSTS: usize = 4;
 /// Longest window.
 const MAX_WINDOW_DAYS: u32 = 366;
 
@@ -47,7 +50,7 @@ impl Prepared {
     /// With the answer to be remembered.
     #[must_use]
     pub fn with(mut self, of: Option<&DuplicateOf>) -> Self {
-        self.0.facts.of = of.map(|of| Box::new((Id::read(&of.article), of.relation)));
+        self.0.facts.of = of.map(|of| Box::new((ShortId::of(&of.article), of.relation)));
         self
     }
 }
@@ -59,8 +62,12 @@ pub struct Index {
     /// By day; a day with more articles than a slice can hold has several.
     slices: BTreeMap<(i64, u32), Slice>,
     slots: usize,
-    /// Days that were forgotten, until their memory is given back piece by piece.
-    forgotten: Vec<Slice>,
+    /// On which days there are articles under a key.
+    filter: Filter,
+    /// By host: what may be its furniture.
+    suspects: HashMap<u64, Suspects>,
+    /// Days that were forgotten and their hosts, until their memory is given back piece by piece.
+    forgotten: Vec<(Slice, IntoKeys<u64, Vec<u32>>)>,
 }
 
 impl Index {
@@ -74,6 +81,8 @@ impl Index {
             window: i64::from(settings.window_days.clamp(1, MAX_WINDOW_DAYS)) * DAY,
             slices: BTreeMap::new(),
             slots: 0,
+            filter: Filter::default(),
+            suspects: HashMap::new(),
             forgotten: Vec::new(),
         }
     }
@@ -93,7 +102,10 @@ impl Index {
     /// Bytes in use, without what the allocator adds.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.slices.values().chain(&self.forgotten).map(Slice::memory).sum()
+        let forgotten = self.forgotten.iter().map(|(slice, _)| slice);
+        let slices: usize = self.slices.values().chain(forgotten).map(Slice::memory).sum();
+        let suspects: usize = self.suspects.values().map(|host| host.memory() + 48).sum();
+        slices + suspects + self.filter.memory()
     }
 
     /// Remembers a fingerprint, with the `of` it carries.
@@ -110,10 +122,12 @@ impl Index {
         let question = prepared.0;
         let asked = &question.facts;
         let key = asked.id.key();
+        let days = self.filter.days(key);
         let known = self
             .slices
             .iter_mut()
             .rev()
+            .filter(|((day, _), _)| days & filter::bit(*day) != 0)
             .find_map(|(at, slice)| Some((*at, slice.find(&asked.id, key)?, slice)));
         let again = known.is_some();
         if let Some((at, slot, slice)) = known {
@@ -137,7 +151,14 @@ impl Index {
         let day = day(question.facts.time);
         let newest = self.slices.range((day, 0)..=(day, u32::MAX)).next_back();
         let part = newest.map_or(0, |((_, part), slice)| part + u32::from(slice.is_full()));
-        self.slices.entry((day, part)).or_default().push(question, key, again);
+        for key in question.keys().iter().copied().chain([key]) {
+            self.note(key, day);
+        }
+        let host = question.facts.host;
+        let grams = self.slices.entry((day, part)).or_default().push(question, key, again);
+        if let Some(grams) = grams {
+            self.suspect(host, suspects::low(&grams));
+        }
         self.slots += 1;
         while self.slots > Self::MAX_ARTICLES {
             let Some((_, oldest)) = self.slices.pop_first() else { return };
@@ -171,27 +192,74 @@ impl Index {
 
     fn forget(&mut self, slice: Slice) {
         self.slots -= slice.slots().min(self.slots);
-        self.forgotten.push(slice);
+        let mut slice = slice;
+        let hosts = slice.take_hosts();
+        self.forgotten.push((slice, hosts));
     }
 
     fn give_back(&mut self) {
-        if let Some(slice) = self.forgotten.last_mut()
-            && !slice.shed()
-        {
+        let Some((slice, hosts)) = self.forgotten.last_mut() else { return };
+        let shed = slice.shed();
+        let mut left = shed;
+        for host in hosts.take(HOSTS) {
+            left = true;
+            if self.slices.values().all(|slice| slice.sample(host).next().is_none()) {
+                self.suspects.remove(&host);
+            }
+        }
+        if !left {
             self.forgotten.pop();
         }
     }
 
-    pub(super) fn known(&self, id: &Id) -> Option<&Entry> {
-        let key = id.key();
-        self.slices.values().rev().find_map(|slice| slice.get(slice.find(id, key)?))
+    /// There will be an article under this key on this day.
+    fn note(&mut self, key: u64, day: i64) {
+        if self.filter.is_full(key) {
+            let cells = self.slices.values().map(|slice| slice.cells().of_shard(key)).sum();
+            let known = self.slices.iter().flat_map(|((day, _), slice)| {
+                slice.cells().tags_of_shard(key).map(|tag| (tag, filter::bit(*day)))
+            });
+            self.filter.renew(key, cells, known);
+        }
+        self.filter.add(key, filter::bit(day));
     }
 
-    /// The days in which an earlier article within the window can be.
-    pub(super) fn days(&self, question: &Question) -> impl Iterator<Item = &Slice> {
+    /// One more article stands for this host; it is in its day already.
+    fn suspect(&mut self, host: u64, low: &[u32]) {
+        let suspects = self.suspects.entry(host).or_default();
+        if suspects.is_full(low.len()) {
+            let mut all = Vec::new();
+            for (slice, entry) in self.slices.values().flat_map(|slice| slice.sample(host)) {
+                slice.grams(entry, suspects::END, |gram| all.push(gram));
+            }
+            *suspects = Suspects::of(&all);
+        } else {
+            suspects.add(low);
+        }
+    }
+
+    /// What may be furniture of these hosts.
+    pub(super) fn suspects(&self, hosts: [u64; 2]) -> [Option<&Suspects>; 2] {
+        hosts.map(|host| self.suspects.get(&host))
+    }
+
+    pub(super) fn known(&self, id: &ShortId) -> Option<&Entry> {
+        let key = id.key();
+        let days = self.filter.days(key);
+        let slices = self.slices.iter().rev().filter(|((day, _), _)| days & filter::bit(*day) != 0);
+        slices.map(|(_, slice)| slice).find_map(|slice| slice.get(slice.find(id, key)?))
+    }
+
+    /// For each key, on which days there may be articles under it: bits of [`filter::bit`].
+    pub(super) fn days_of<'a>(&'a self, keys: &'a [u64]) -> impl Iterator<Item = u8> + 'a {
+        keys.iter().map(|key| self.filter.days(*key))
+    }
+
+    /// The days in which an earlier article within the window can be, each with its bit.
+    pub(super) fn days(&self, question: &Question) -> impl Iterator<Item = (u8, &Slice)> {
         let time = question.facts.time;
         let days = (day(time.saturating_sub(self.window)), 0)..=(day(time), u32::MAX);
-        self.slices.range(days).map(|(_, slice)| slice)
+        self.slices.range(days).map(|((day, _), slice)| (filter::bit(*day), slice))
     }
 
     /// Whether an indexed article is earlier, and within the window.

@@ -32,7 +32,7 @@ pub(super) struct Met {
 #[derive(Debug)]
 pub(super) struct Meeting<'a> {
     counters: Vec<u32>,
-    runs: Vec<Run<'a>>,
+    runs: Vec<(usize, Run<'a>)>,
     slots: Vec<(u32, u32)>,
 }
 
@@ -41,20 +41,29 @@ impl<'a> Meeting<'a> {
         Self { counters: vec![0; COUNTERS], runs: Vec::new(), slots: Vec::new() }
     }
 
-    /// Calls `each` with the articles of a day that share enough with a question.
-    pub(super) fn of(&mut self, slice: &'a Slice, question: &Question, mut each: impl FnMut(Met)) {
+    /// Calls `each` with the articles of a day that share enough with a question. `known` tells by
+    /// bits for each key on which days something is under it.
+    pub(super) fn of(
+        &mut self,
+        slice: &'a Slice,
+        question: &Question,
+        (day, known): (u8, &[u8]),
+        mut each: impl FnMut(Met),
+    ) {
         let (anchors, whole) = question.anchors_and_whole();
         // Lists are read after all keys were looked up: memory is waited for once.
         self.runs.clear();
-        self.runs.extend(anchors.iter().chain(&whole).map(|key| slice.run(*key)));
+        let keys = anchors.iter().chain(&whole).zip(known).enumerate();
+        let keys = keys.filter(|(_, (_, known))| **known & day != 0);
+        self.runs.extend(keys.map(|(n, (key, _))| (n, slice.run(*key))));
         self.slots.clear();
-        for (n, run) in self.runs.iter().enumerate() {
+        for (n, run) in &self.runs {
             let slots = run.slots();
             let Some(says) = u32::try_from(slots.len()).ok().and_then(|n| CERTAIN.checked_div(n))
             else {
                 continue;
             };
-            let says = if n < anchors.len() { says } else { says + WHOLE };
+            let says = if *n < anchors.len() { says } else { says + WHOLE };
             self.slots.extend(slots.iter().map(|slot| (*slot, says)));
         }
         for (slot, says) in &self.slots {

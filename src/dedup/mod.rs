@@ -39,10 +39,10 @@
 mod bucket;
 mod cells;
 mod compare;
+mod filter;
 mod fingerprint;
 mod furniture;
 mod grams;
-mod id;
 mod index;
 mod meeting;
 mod numbers;
@@ -51,6 +51,7 @@ mod postings;
 mod question;
 mod search;
 mod slice;
+mod suspects;
 mod words;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Grams and numbers in little room.
 
 /// Bits kept of a gram's 32: of 320 grams another text has one by chance in 800.
-const BITS: u32 = 18;
+pub(super) const BITS: u32 = 18;
 /// Bits of a step from one gram to the next.
 const STEP: u32 = 12;
 /// A step that is longer than one goes: the next continues it.

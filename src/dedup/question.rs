@@ -1,8 +1,7 @@
 //! A fingerprint as the index works with it.
 
-use super::id::Id;
 use super::{grams, numbers, packed};
-use crate::message::{FingerprintView, Relation, unpack};
+use crate::message::{FingerprintView, Relation, ShortId, unpack};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// Grams under which a text is found: the smallest. Of two texts that share a third of all their
@@ -12,8 +11,8 @@ pub(super) const ANCHORS: usize = 32;
 /// What is known of an article beside its text, asked about or remembered.
 #[derive(Debug, Clone)]
 pub(super) struct Facts {
-    pub(super) id: Id,
-    pub(super) of: Option<Box<(Id, Relation)>>,
+    pub(super) id: ShortId,
+    pub(super) of: Option<Box<(ShortId, Relation)>>,
     pub(super) time: i64,
     /// Hash of text and headline.
     pub(super) same: [u64; 2],
@@ -28,7 +27,7 @@ pub(super) struct Facts {
 
 impl Facts {
     /// What orders articles: who was first.
-    pub(super) fn order(&self) -> (i64, &Id) {
+    pub(super) fn order(&self) -> (i64, &ShortId) {
         (self.time, &self.id)
     }
 
@@ -74,11 +73,11 @@ impl Question {
             keys: keys.collect(),
             whole,
             facts: Facts {
-                id: Id::read(&fingerprint.article),
+                id: ShortId::of(&fingerprint.article),
                 of: fingerprint
                     .of
                     .as_ref()
-                    .map(|of| Box::new((Id::read(&of.article), of.relation))),
+                    .map(|of| Box::new((ShortId::of(&of.article), of.relation))),
                 time: fingerprint.time.as_second(),
                 same,
                 host: xxh3_64(fingerprint.host.as_bytes()),
@@ -98,9 +97,9 @@ impl Question {
         &self.keys
     }
 
-    /// Its keys, and what is known of it.
-    pub(super) fn into_parts(self) -> (Vec<u64>, Facts) {
-        (self.keys, self.facts)
+    /// Its keys, what is known of it, and its grams.
+    pub(super) fn into_parts(self) -> (Vec<u64>, Facts, Vec<u32>) {
+        (self.keys, self.facts, self.grams)
     }
 
     /// The keys of its anchors, and the one of text and headline together.

@@ -8,6 +8,7 @@ use super::meeting::Meeting;
 use super::packed::Set;
 use super::question::{Facts, Question};
 use super::slice::{Entry, Slice};
+use super::suspects;
 use crate::message::{DuplicateOf, Relation};
 
 /// Seconds after which an article has to be more similar.
@@ -71,11 +72,15 @@ impl Index {
 
     /// Earlier articles that share the most with this one, rare keys above all; of equals the oldest.
     fn candidates(&self, question: &Question) -> Vec<Found<'_>> {
-        self.days(question).for_each(|slice| slice.warm(question));
+        let known: Vec<u8> = self.days_of(question.keys()).collect();
+        for (day, slice) in self.days(question) {
+            let keys = question.keys().iter().zip(&known).filter(|(_, known)| **known & day != 0);
+            slice.warm(keys.map(|(key, _)| *key));
+        }
         let mut out: Vec<(u32, Found<'_>)> = Vec::new();
         let mut meeting = Meeting::new();
-        for slice in self.days(question) {
-            meeting.of(slice, question, |met| {
+        for (day, slice) in self.days(question) {
+            meeting.of(slice, question, (day, &known), |met| {
                 let entry = slice.get(met.slot).filter(|known| self.earlier(known, question));
                 if let Some(entry) = entry
                     && (met.enough || entry.facts.same(&question.facts))
@@ -97,7 +102,7 @@ impl Index {
     /// Earlier articles that stand for the host of an article, without those under its own headline.
     fn others<'a>(&'a self, question: &Question, of: &Facts) -> Vec<Found<'a>> {
         self.days(question)
-            .flat_map(|slice| slice.sample(of.host))
+            .flat_map(|(_, slice)| slice.sample(of.host))
             .filter(|(_, known)| self.earlier(known, question))
             .filter(|(_, known)| known.facts.title != of.title && known.facts.id != of.id)
             .collect()
@@ -143,14 +148,21 @@ impl Index {
                 (after.words as usize, later.numbers.as_deref()),
             )
         };
-        let own = asked.others.get_or_insert_with(|| self.others(later, after));
-        let of_host = self.others(later, before);
         // Of most copies a few grams show that furniture, whatever there is of it, changes nothing.
         let common: Vec<u32> = a.iter().copied().filter(|g| asked.grams.contains(*g)).collect();
         let shared = Shared::of(common.len(), a.len(), b.len());
-        if let Some(needed) =
-            bar.common_of_a_copy(common.len(), a.len() + b.len() - common.len(), MIN_GRAMS)
-        {
+        let needed =
+            bar.common_of_a_copy(common.len(), a.len() + b.len() - common.len(), MIN_GRAMS);
+        if let Some(needed) = needed {
+            let hosts = self.suspects([before.host, after.host]);
+            let is_clear = |gram: &&u32| !hosts.iter().flatten().any(|host| host.has(**gram));
+            if suspects::low(&common).iter().filter(is_clear).take(needed).count() >= needed {
+                return relation(shared);
+            }
+        }
+        let own = asked.others.get_or_insert_with(|| self.others(later, after));
+        let of_host = self.others(later, before);
+        if let Some(needed) = needed {
             let some = common.get(..needed + needed / 4 + 4).unwrap_or(&common);
             if furniture::others_than(some, &[own, &of_host]) >= needed {
                 return relation(shared);

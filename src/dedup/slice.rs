@@ -1,10 +1,10 @@
 //! One day of the index.
 
 use super::cells::{self, Cells, Run};
-use super::id::Id;
 use super::packed::{Place, Store};
 use super::question::{Facts, Question};
-use std::collections::HashMap;
+use crate::message::ShortId;
+use std::collections::{HashMap, hash_map::IntoKeys};
 
 /// Articles of a host that stand for it in the search for furniture.
 const MAX_SAMPLE: usize = 16;
@@ -63,7 +63,7 @@ impl Slice {
     }
 
     /// The slot of an article; `key` is that of its id.
-    pub(super) fn find(&self, id: &Id, key: u64) -> Option<u32> {
+    pub(super) fn find(&self, id: &ShortId, key: u64) -> Option<u32> {
         let run = self.cells.get(key);
         let is_it = |slot: &u32| self.get(*slot).is_some_and(|e| e.facts.id == *id);
         run.slots().iter().copied().find(is_it)
@@ -75,13 +75,13 @@ impl Slice {
     }
 
     /// Remembers an article under its keys and that of its id; `again` tells that it takes the place
-    /// of an older revision.
-    pub(super) fn push(&mut self, question: Question, id: u64, again: bool) {
-        let Ok(slot) = u32::try_from(self.slots) else { return };
-        self.cells.warm(question.keys());
+    /// of an older revision. Its grams come back when it stands for its host from now on.
+    pub(super) fn push(&mut self, question: Question, id: u64, again: bool) -> Option<Vec<u32>> {
+        let slot = u32::try_from(self.slots).ok()?;
+        self.cells.warm(question.keys().iter().copied());
         let host = question.facts.host;
         let place = self.store.push(&question.grams, question.numbers.as_deref());
-        let (keys, facts) = question.into_parts();
+        let (keys, facts, grams) = question.into_parts();
         let entry = Entry { place, facts, dead: false };
         if self.slots.is_multiple_of(BLOCK) {
             // The first block of a quiet day stays small.
@@ -100,19 +100,21 @@ impl Slice {
                 None => (true, None),
             });
         }
-        self.stand_for_host(host, slot);
+        self.stand_for_host(host, slot).then_some(grams)
     }
 
-    fn stand_for_host(&mut self, host: u64, slot: u32) {
+    fn stand_for_host(&mut self, host: u64, slot: u32) -> bool {
         let sample = self.hosts.entry(host).or_default();
         let id = |slot: u32| alive(&self.blocks, slot).map(|entry| &entry.facts.id);
         // Most come too late.
         let full = sample.len() >= MAX_SAMPLE;
-        if !full || sample.last().is_some_and(|last| id(slot) <= id(*last)) {
+        let stands = !full || sample.last().is_some_and(|last| id(slot) <= id(*last));
+        if stands {
             let at = sample.partition_point(|known| id(*known) < id(slot));
             sample.truncate(MAX_SAMPLE - 1);
             sample.insert(at, slot);
         }
+        stands
     }
 
     /// Forgets an entry; cells lead to it still.
@@ -126,9 +128,19 @@ impl Slice {
         }
     }
 
-    /// Looks at where the keys of a question belong, see [`Cells::warm`].
-    pub(super) fn warm(&self, question: &Question) {
-        self.cells.warm(question.keys());
+    /// Looks at where keys belong, see [`Cells::warm`].
+    pub(super) fn warm(&self, keys: impl Iterator<Item = u64>) {
+        self.cells.warm(keys);
+    }
+
+    /// The cells.
+    pub(super) fn cells(&self) -> &Cells {
+        &self.cells
+    }
+
+    /// Takes the hosts out, of a day that is forgotten.
+    pub(super) fn take_hosts(&mut self) -> IntoKeys<u64, Vec<u32>> {
+        std::mem::take(&mut self.hosts).into_keys()
     }
 
     /// Gives a piece of memory back to the allocator; false when nothing is left.

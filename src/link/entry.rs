@@ -1,12 +1,11 @@
 //! Entry: an open incident, with what it is compared by.
 
-use super::key::Key;
 use super::marks::{Marks, Of};
 use super::profile::{Profile, hash};
 use super::store::Packed;
 use crate::link::history::{founded_by, founds};
 use crate::link::profile::told_at;
-use crate::message::{Incident, Report};
+use crate::message::{Incident, Report, ShortId};
 
 /// Reports of an incident that may still be regrouped; one with more is taken as a whole.
 const MAX_LOOSE: usize = 24;
@@ -24,7 +23,7 @@ pub(super) struct Member {
 /// An open incident with what it is compared by.
 #[derive(Debug)]
 pub(super) struct Entry {
-    key: Key,
+    key: ShortId,
     pub(super) revision: u64,
     /// Seconds of the first and the last report.
     pub(super) first_seen: i64,
@@ -82,7 +81,7 @@ impl Entry {
         let born = incident.split_from.as_ref().map(|from| from.seen);
         let born = born.or(founding.map(|r| r.article.seen)).unwrap_or(incident.first_seen);
         let mut entry = Self {
-            key: Key::of(&incident.id),
+            key: ShortId::of(&incident.id),
             revision: incident.revision,
             first_seen: incident.first_seen.as_second(),
             last_seen: incident.last_seen.as_second(),
@@ -108,7 +107,7 @@ impl Entry {
     }
 
     pub(super) fn id(&self) -> String {
-        self.key.id()
+        self.key.to_string()
     }
 
     /// What the incident says as a whole.

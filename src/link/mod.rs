@@ -28,7 +28,6 @@ mod few;
 mod former;
 mod fuse;
 mod history;
-mod key;
 mod marks;
 mod place;
 mod plan;

@@ -15,6 +15,7 @@ mod ids;
 mod incident;
 mod report;
 mod schema;
+mod short_id;
 mod when;
 
 pub use article::{Article, PageOutcome, TextSource};
@@ -35,6 +36,7 @@ pub use report::{
     ArticleRef, DuplicateOf, Evidence, Kind, Link, LinkRelation, Part, Realis, Report, Status,
 };
 pub use schema::{asyncapi, json_schemas};
+pub(crate) use short_id::ShortId;
 pub use when::{Timestamp, rfc3339};
 
 use serde::{Serialize, de::DeserializeOwned};
