@@ -18,6 +18,8 @@ pub(super) const MARGIN: f64 = 0.10;
 
 /// Two times of day further apart than this are two events of one day, in seconds.
 const SAME_MOMENT: i64 = 3 * 3600;
+/// From here on two times of day are of two days, as one night and the next.
+const OTHER_NIGHT: i64 = 12 * 3600;
 /// Two kinds of target: two events, or one that hit both.
 const OTHER_TARGET: f64 = -0.8;
 /// A title with fewer rare words than this is counted as having so many.
@@ -215,9 +217,10 @@ fn time(one: &Profile, other: &Profile) -> Option<f64> {
         return if gap == 0 { Some(1.0) } else { None };
     }
     if gap == 0 {
-        return Some(match (a.exact && b.exact, a.moment.zip(b.moment)) {
+        return Some(match (a.exact && b.exact, a.hours.zip(b.hours)) {
             (false, _) => 0.6,
-            (true, Some((x, y))) if (x - y).abs() > SAME_MOMENT => -0.5,
+            (true, Some((x, y))) if between(x, y) >= OTHER_NIGHT => return None,
+            (true, Some((x, y))) if between(x, y) > SAME_MOMENT => -0.5,
             (true, _) => 1.0,
         });
     }
@@ -226,6 +229,11 @@ fn time(one: &Profile, other: &Profile) -> Option<f64> {
         return Some(0.45);
     }
     (gap == 1 && !(a.exact && b.exact)).then_some(-0.2)
+}
+
+/// Seconds between two times of day; 0 where they overlap.
+fn between(a: (i64, i64), b: (i64, i64)) -> i64 {
+    (a.0.max(b.0) - a.1.min(b.1)).max(0)
 }
 
 fn actors(a: &[Party], b: &[Party]) -> f64 {
