@@ -13,7 +13,7 @@ const REGION_KM: f64 = 150.0;
 /// Another town that an event reaches: it may be one event, or two of one weather.
 const REACHED: f64 = 0.5;
 /// A wider place without a division of a country, as a continent or a sea: its centre tells nothing.
-const SOMEWHERE: f64 = 0.1;
+const SOMEWHERE: f64 = 0.2;
 /// Mean radius of the earth in kilometres (IUGG).
 const EARTH_KM: f64 = 6371.0088;
 
