@@ -133,6 +133,10 @@ impl<'a, T> Ballot<'a, T> {
             at,
             rank,
         };
+        if self.0.is_empty() {
+            // As a rule there is one.
+            self.0.reserve_exact(1);
+        }
         self.0.insert(place.unwrap_or_else(|place| place), new);
     }
 
