@@ -98,18 +98,17 @@ pub(super) fn carry(
                     .filter(|home| *home != index)
                     .collect();
                 let taken_from = taken(&from);
-                let Some(last) = neighbours.get(index).and_then(Option::as_ref) else { continue };
                 let absorbed: Vec<Incident> =
                     whole.iter().filter_map(|i| remainder(plan, &neighbours, *i)).collect();
+                let Some(place) = neighbours.get_mut(index) else { continue };
+                let Some(last) = place.take() else { continue };
                 let next = history::gain(last, gained, &absorbed, because.clone(), taken_from, max);
                 if alone {
                     out.outputs.push(Output::Publish(next));
                     return out;
                 }
                 out.publish(&next);
-                if let Some(place) = neighbours.get_mut(index) {
-                    *place = Some(next);
-                }
+                *place = Some(next);
             }
             Owner::New(number) => {
                 let Some(new) = plan.fresh.get(number) else { continue };

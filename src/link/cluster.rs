@@ -5,7 +5,7 @@
 //! which they arrived.
 
 use super::profile::Profile;
-use super::score::{MARGIN, Weighed, weigh_possible};
+use super::score::{Weighed, weigh_possible};
 
 /// A report, or an incident that is taken as a whole.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ fn only_meant(all: &[Cluster<'_>], fits: &[Vec<Option<Weighed>>]) -> Option<(usi
             .collect();
         meant.sort_by(|a, b| a.1.better(b.1).then(a.0.cmp(&b.0)));
         let Some((j, first)) = meant.first().copied() else { continue };
-        let clear = meant.get(1).is_none_or(|(_, second)| first.total - second.total >= MARGIN);
+        let clear = meant.get(1).is_none_or(|(_, second)| first.is_clear_of(second));
         if clear && best.is_none_or(|(_, _, known)| first.better(known).is_lt()) {
             best = Some((i.min(j), i.max(j), first));
         }

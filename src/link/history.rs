@@ -4,7 +4,7 @@
 //! exactly as one that never left memory.
 
 use super::fuse::fuse;
-use super::profile::told_at;
+use super::profile::{hash, told_at};
 use crate::message::{
     Cause, Codes, Incident, Lifecycle, Message, Realis, Relation, Report, SplitFrom, Status,
     TakenFrom, incident_id,
@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 const MAX_BYTES: usize = 900_000;
 /// Reports kept by id alone; an incident with more takes no further ones.
 const MAX_FURTHER: usize = 5_000;
+/// Where the reports stand in a message.
+const REPORTS: &str = "/reports";
 /// Reports that are kept in full, whatever is configured.
 const MIN_REPORTS: usize = 2;
 
@@ -139,14 +141,15 @@ fn founded(
 
 /// With more reports, and all that is known of incidents that it takes over as a whole.
 pub(super) fn gain(
-    last: &Incident,
+    mut last: Box<Incident>,
     reports: Vec<Report>,
     absorbed: &[Incident],
     because: Cause,
     taken_from: Vec<TakenFrom>,
     max_reports: usize,
 ) -> Box<Incident> {
-    let mut next = Box::new(last.clone());
+    let before = versions(&last);
+    let mut next = successor(&mut last);
     // A newer version takes the place of the older.
     next.reports.retain(|known| !reports.iter().any(|new| new.id == known.id));
     next.reports.extend(reports);
@@ -161,12 +164,34 @@ pub(super) fn gain(
         next.last_seen = next.last_seen.max(other.last_seen);
     }
     next.taken_from = taken_from;
-    revise(next, last, because, max_reports)
+    let mut next = revise(next, &last, because, max_reports);
+    if before == versions(&next) {
+        next.changed.retain(|field| field != REPORTS);
+    }
+    next
+}
+
+/// A copy that takes the reports with it, without what follows from them.
+fn successor(last: &mut Incident) -> Box<Incident> {
+    let reports = std::mem::take(&mut last.reports);
+    last.evidence = Vec::new();
+    let competing = std::mem::take(&mut last.competing);
+    let claims = std::mem::take(&mut last.claims);
+    let mut next = Box::new(last.clone());
+    (last.competing, last.claims) = (competing, claims);
+    next.reports = reports;
+    next
+}
+
+/// The reports that are kept in full, and which versions of their articles.
+fn versions(incident: &Incident) -> Vec<(u64, u32)> {
+    let version = |report: &Report| (hash(&report.id), report.article.revision);
+    incident.reports.iter().map(version).collect()
 }
 
 /// With a newer version of a report that is no news any more; retracted when none is left that
 /// tells it as news.
-pub(super) fn withdraw(last: &Incident, report: Report, max_reports: usize) -> Box<Incident> {
+pub(super) fn withdraw(last: Box<Incident>, report: Report, max_reports: usize) -> Box<Incident> {
     let because = cause(&report);
     let mut next = gain(last, vec![report], &[], because, Vec::new(), max_reports);
     if next.further_reports.is_empty() && !next.reports.iter().any(founds) {

@@ -11,6 +11,7 @@
 //! - `table`: open incidents (`entry`) in few bytes (`store`, `shelves`, `key`,
 //!   `few`); `blocking`: the index of candidates
 //! - `profile`, `marks`, `place`, `score`: what two sides have in common, as explained components
+//! - `weights`: what each component weighs (`weights.toml`)
 //! - `cluster`, `plan`, `carry`: the reports of a neighbourhood grouped anew, who holds what from now
 //!   on, and what must be written for it
 //! - `history`: the next revision of an incident from the last one and what came in
@@ -40,6 +41,7 @@ mod store;
 mod table;
 mod taxonomy;
 mod tidy;
+mod weights;
 
 #[cfg(test)]
 mod properties;

@@ -10,6 +10,10 @@ const TOWN_CONFLICT_KM: f64 = 50.0;
 const NEAR_KM: f64 = 30.0;
 /// How far from a region's centre a town may lie when their divisions are not known, in kilometres.
 const REGION_KM: f64 = 150.0;
+/// Another town that an event reaches: it may be one event, or two of one weather.
+const REACHED: f64 = 0.5;
+/// A wider place without a division of a country, as a continent or a sea: its centre tells nothing.
+const SOMEWHERE: f64 = 0.2;
 /// Mean radius of the earth in kilometres (IUGG).
 const EARTH_KM: f64 = 6371.0088;
 
@@ -57,8 +61,9 @@ impl Spot {
         self.point.filter(|_| self.is_town())
     }
 
-    pub(super) fn is_country(&self) -> bool {
-        self.precision == PlacePrecision::Country
+    /// True where no division of a country is known: too wide to tell two events apart.
+    pub(super) fn is_wide(&self) -> bool {
+        self.precision == PlacePrecision::Country || self.is_vast()
     }
 
     fn rank(&self) -> u8 {
@@ -74,6 +79,11 @@ impl Spot {
     fn key(&self) -> Key {
         let point = self.point.map(|(lat, lon)| (lat.to_bits(), lon.to_bits()));
         (self.rank(), self.geoname_id, self.country, self.names, self.admin1, point)
+    }
+
+    /// True for a region that lies in no division: a part of a country, a sea, a continent.
+    fn is_vast(&self) -> bool {
+        self.precision == PlacePrecision::Region && self.admin1 == 0
     }
 
     fn is_town(&self) -> bool {
@@ -102,7 +112,15 @@ impl Spot {
         };
         let apart = self.point.zip(other.point).map(|(a, b)| haversine_km(a, b));
         if self.is_town() && other.is_town() {
-            return self.fit_of_towns(other, apart.map(|km| (km - extent).max(0.0)), same_country);
+            return match self.fit_of_towns(other, apart, same_country) {
+                Fit::Conflict if apart.is_some_and(|km| km - extent <= TOWN_CONFLICT_KM) => {
+                    Fit::Degree(if apart.is_some_and(|km| km <= extent) { REACHED } else { 0.1 })
+                }
+                Fit::Degree(d) if apart.is_some_and(|km| km <= extent) => {
+                    Fit::Degree(d.max(REACHED))
+                }
+                fit => fit,
+            };
         }
         if same_country == Some(false) {
             return Fit::Conflict;
@@ -119,7 +137,7 @@ impl Spot {
     fn fit_of_towns(&self, other: &Self, apart: Option<f64>, same_country: Option<bool>) -> Fit {
         let near = |s: &Self| s.precision == PlacePrecision::Near;
         if self.geoname_id != 0 && self.geoname_id == other.geoname_id {
-            return Fit::Degree(if near(self) == near(other) { 1.0 } else { 0.9 });
+            return Fit::Degree(if near(self) == near(other) { 1.0 } else { 0.95 });
         }
         let Some(km) = apart else {
             return match same_country {
@@ -151,6 +169,7 @@ impl Spot {
             (a, b, _) if a == b && a != 0 => 0.7,
             (a, b, _) if a != 0 && b != 0 => -0.6,
             (_, _, Some(km)) if km <= REGION_KM => 0.4,
+            _ if self.is_vast() || other.is_vast() => SOMEWHERE,
             (_, _, Some(_)) => -0.5,
             _ => 0.1,
         }

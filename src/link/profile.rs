@@ -29,8 +29,8 @@ pub(super) struct Span {
     pub(super) last: i64,
     /// Read from the text, to the day or better.
     pub(super) exact: bool,
-    /// The second, where a time of day is known.
-    pub(super) moment: Option<i64>,
+    /// First and last second, where a time of day is known.
+    pub(super) hours: Option<(i64, i64)>,
 }
 
 /// A party, reduced to what is compared; 0 where nothing is known.
@@ -111,7 +111,7 @@ impl Profile {
 
     /// True when no place is known but countries.
     pub(super) fn is_wide(&self) -> bool {
-        !self.spots.is_empty() && self.spots.iter().all(Spot::is_country)
+        !self.spots.is_empty() && self.spots.iter().all(Spot::is_wide)
     }
 
     /// Countries of the places, without repetition; empty where none is known.
@@ -130,20 +130,21 @@ impl Span {
             (true, false) => self,
             (false, true) => other,
             _ => {
-                let (first, last) = (self.first.max(other.first), self.last.min(other.last));
-                let (first, last) = if first <= last {
-                    (first, last)
-                } else {
-                    (self.first.min(other.first), self.last.max(other.last))
-                };
-                let moment = match (self.moment, other.moment) {
-                    (Some(a), Some(b)) => Some(a.min(b)),
+                let (first, last) = common((self.first, self.last), (other.first, other.last));
+                let hours = match (self.hours, other.hours) {
+                    (Some(a), Some(b)) => Some(common(a, b)),
                     (a, b) => a.or(b),
                 };
-                Self { first, last, exact: self.exact, moment }
+                Self { first, last, exact: self.exact, hours }
             }
         }
     }
+}
+
+/// What two intervals share; all that lies between their ends where they share nothing.
+fn common(a: (i64, i64), b: (i64, i64)) -> (i64, i64) {
+    let shared = (a.0.max(b.0), a.1.min(b.1));
+    if shared.0 <= shared.1 { shared } else { (a.0.min(b.0), a.1.max(b.1)) }
 }
 
 fn union<T: Ord + Copy>(a: &[T], b: &[T], most: usize) -> Few<T> {
@@ -174,7 +175,7 @@ pub(super) fn nothing() -> &'static Profile {
         kind: Kind::Incident,
         group: 0,
         types: Few::default(),
-        span: Span { first: 0, last: 0, exact: false, moment: None },
+        span: Span { first: 0, last: 0, exact: false, hours: None },
         spots: Few::default(),
         parties: Few::default(),
         killed: Box::default(),
@@ -230,6 +231,7 @@ fn marks(report: &Report) -> Marks {
     marks.build()
 }
 
+/// Day, and second where a time of day is stated.
 fn day_of(text: &str) -> Option<(i64, Option<i64>)> {
     let second = rfc3339(text)?.as_second();
     let moment = text.contains('T').then_some(second);
@@ -239,24 +241,25 @@ fn day_of(text: &str) -> Option<(i64, Option<i64>)> {
 /// The days of a time; where none is stated, the day of the article and the one before.
 fn span(time: Option<&EventTime>, told_at: i64) -> Span {
     let today = told_at.div_euclid(DAY);
-    let unknown = Span { first: today - 1, last: today, exact: false, moment: None };
+    let unknown = Span { first: today - 1, last: today, exact: false, hours: None };
     let Some(time) = time else { return unknown };
     let start = time.start.as_deref().and_then(day_of);
     let end = time.end.as_deref().and_then(day_of);
-    let (first, last, moment) = match (start, end) {
-        (Some((a, moment)), Some((b, _))) => (a.min(b), a.max(b), moment),
+    let (first, last, hours) = match (start, end) {
+        (Some((a, from)), Some((b, to))) => (a.min(b), a.max(b), from.zip(to)),
         // Open at the end: until the article.
-        (Some((a, moment)), None) => (a, a.max(today), moment),
-        (None, Some((b, moment))) => (b, b, moment),
+        (Some((a, from)), None) => (a, a.max(today), from.zip(from)),
+        (None, Some((b, to))) => (b, b, to.zip(to)),
         (None, None) => return unknown,
     };
+    let hours = hours.map(|(from, to)| (from.min(to), from.max(to)));
     match time.precision {
-        TimePrecision::Publication => Span { first: first - 1, last, exact: false, moment: None },
-        TimePrecision::Moment => Span { first, last, exact: true, moment },
-        TimePrecision::PartOfDay | TimePrecision::Day => {
-            Span { first, last, exact: true, moment: None }
+        TimePrecision::Publication => Span { first: first - 1, last, exact: false, hours: None },
+        TimePrecision::Moment | TimePrecision::PartOfDay => {
+            Span { first, last, exact: true, hours }
         }
-        _ => Span { first, last, exact: false, moment: None },
+        TimePrecision::Day => Span { first, last, exact: true, hours: None },
+        _ => Span { first, last, exact: false, hours: None },
     }
 }
 

@@ -1,23 +1,26 @@
 //! Score: whether two sides tell the same event, as the sum of explained components.
 //!
-//! Each component lies between -1 (speaks against) and 1 (speaks for), 0 where one side is silent.
-//! The weights sum to 1.19: no event needs all cues. A veto outweighs everything.
+//! Each component lies between -1 (speaks against) and 1 (speaks for), 0 where one side is silent,
+//! and weighs what `weights.toml` says for the one or the other. No event needs all cues. A veto
+//! outweighs everything.
 
 use super::marks::{Marks, Of};
 use super::place::Fit;
 use super::profile::{Country, Party, Profile, Toll};
 use super::taxonomy;
+use super::weights::{NAMES, weights};
 use crate::message::Kind;
 
-/// From here on two sides are one event.
-pub(super) const JOIN: f64 = 0.585;
-/// From here on a report that names no more than a country belongs to the only event it can mean.
-pub(super) const JOIN_WIDE: f64 = 0.40;
-/// By how much that event must fit better than any other.
-pub(super) const MARGIN: f64 = 0.10;
-
+/// From here on a place is shared that is finer than a country.
+const LOCATED: f64 = 0.4;
+/// Below this no place is shared, or towns are merely not far from each other.
+const NEIGHBOURING: f64 = 0.15;
+/// A toll does not multiply in less time, in seconds.
+const RISING: i64 = 1800;
 /// Two times of day further apart than this are two events of one day, in seconds.
 const SAME_MOMENT: i64 = 3 * 3600;
+/// From here on two times of day are of two days, as one night and the next.
+const OTHER_NIGHT: i64 = 12 * 3600;
 /// Two kinds of target: two events, or one that hit both.
 const OTHER_TARGET: f64 = -0.8;
 /// A title with fewer rare words than this is counted as having so many.
@@ -66,21 +69,10 @@ impl Score {
     /// True when both sides are one event.
     #[must_use]
     pub fn joins(&self) -> bool {
-        self.stated || (self.veto.is_none() && self.total >= JOIN)
+        let place = self.components.iter().find(|c| c.name == "place").map_or(0.0, |c| c.value);
+        self.stated || (self.veto.is_none() && is_enough(self.total, place))
     }
 }
-
-/// What is compared, with its share in the sum, in the order of [`Weighed::values`].
-const COMPONENTS: [(&str, f64); 8] = [
-    ("type", 0.10),
-    ("place", 0.40),
-    ("time", 0.20),
-    ("actors", 0.10),
-    ("targets", 0.12),
-    ("instrument", 0.04),
-    ("casualties", 0.15),
-    ("words", 0.08),
-];
 
 /// A score without its explanation.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -94,13 +86,30 @@ pub(super) struct Weighed {
 impl Weighed {
     /// True when both sides are one event.
     pub(super) fn joins(&self) -> bool {
-        self.stated || (self.veto.is_none() && self.total >= JOIN)
+        let [_, place, ..] = self.values;
+        self.stated || (self.veto.is_none() && is_enough(self.total, place))
+    }
+
+    /// True when it is near enough to one event for both sides to be grouped anew.
+    pub(super) fn is_near(&self) -> bool {
+        let ([_, place, ..], threshold) = (self.values, &weights().threshold);
+        let neighbouring = place < NEIGHBOURING;
+        let unlocated = threshold.join_unlocated - threshold.margin;
+        self.stated || self.total >= if neighbouring { unlocated } else { threshold.near }
+    }
+
+    /// By so much better than another that it is the only one that is meant.
+    pub(super) fn is_clear_of(&self, other: &Self) -> bool {
+        self.total - other.total >= weights().threshold.margin
     }
 
     /// True when nothing speaks against it and a country at least is shared.
     pub(super) fn may_be_meant(&self) -> bool {
         let [_, place, time, ..] = self.values;
-        self.veto.is_none() && self.total >= JOIN_WIDE && place > 0.0 && time > 0.0
+        self.veto.is_none()
+            && self.total >= weights().threshold.join_wide
+            && place > 0.0
+            && time > 0.0
     }
 
     /// The better of two comes first.
@@ -109,13 +118,20 @@ impl Weighed {
     }
 
     pub(super) fn explained(&self) -> Score {
-        let components = COMPONENTS
+        let weights = weights().of_values(&self.values).into_iter().zip(self.values);
+        let components = NAMES
             .iter()
-            .zip(self.values)
-            .map(|((name, weight), value)| Component { name, weight: *weight, value })
+            .zip(weights)
+            .map(|(name, (weight, value))| Component { name, weight, value })
             .collect();
         Score { total: self.total, components, veto: self.veto, stated: self.stated }
     }
+}
+
+/// Whether a sum is enough for one event; more is asked where no more than a country is shared.
+fn is_enough(total: f64, place: f64) -> bool {
+    let threshold = &weights().threshold;
+    total >= if place < LOCATED { threshold.join_unlocated } else { threshold.join }
 }
 
 /// Compares two sides; the same from both.
@@ -153,7 +169,8 @@ pub(super) fn weigh(a: &Profile, b: &Profile) -> Weighed {
         casualties(a, b),
         words(&a.marks, &b.marks),
     ];
-    let total = COMPONENTS.iter().zip(values).map(|((_, weight), value)| weight * value).sum();
+    let weights = weights().of_values(&values);
+    let total = weights.iter().zip(values).map(|(weight, value)| weight * value).sum();
     Weighed { total, veto, stated, values }
 }
 
@@ -215,9 +232,10 @@ fn time(one: &Profile, other: &Profile) -> Option<f64> {
         return if gap == 0 { Some(1.0) } else { None };
     }
     if gap == 0 {
-        return Some(match (a.exact && b.exact, a.moment.zip(b.moment)) {
+        return Some(match (a.exact && b.exact, a.hours.zip(b.hours)) {
             (false, _) => 0.6,
-            (true, Some((x, y))) if (x - y).abs() > SAME_MOMENT => -0.5,
+            (true, Some((x, y))) if between(x, y) >= OTHER_NIGHT => return None,
+            (true, Some((x, y))) if between(x, y) > SAME_MOMENT => -0.5,
             (true, _) => 1.0,
         });
     }
@@ -226,6 +244,11 @@ fn time(one: &Profile, other: &Profile) -> Option<f64> {
         return Some(0.45);
     }
     (gap == 1 && !(a.exact && b.exact)).then_some(-0.2)
+}
+
+/// Seconds between two times of day; 0 where they overlap.
+fn between(a: (i64, i64), b: (i64, i64)) -> i64 {
+    (a.0.max(b.0) - a.1.min(b.1)).max(0)
 }
 
 fn actors(a: &[Party], b: &[Party]) -> f64 {
@@ -301,6 +324,8 @@ fn pair(a: Toll, b: Toll) -> f64 {
         (true, true) if y > x => {
             if y <= 3.0 * x + 3.0 {
                 0.3
+            } else if later.at - earlier.at < RISING {
+                -0.7
             } else {
                 -0.4
             }

@@ -48,8 +48,6 @@ use crate::config;
 use crate::message::{Incident, Lifecycle, Report, Timestamp, incident_id};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Score from which an incident is near enough for its reports to be grouped anew.
-const NEAR: f64 = 0.38;
 /// Most incidents whose reports are grouped anew.
 const MAX_NEIGHBOURS: usize = 8;
 
@@ -238,7 +236,7 @@ impl Shard {
             let neighbours = self.neighbours(&report, &profile, Some(slot));
             return self.regroup(&neighbours, report, &profile);
         }
-        let next = history::withdraw(&last, report, self.settings.max_reports);
+        let next = history::withdraw(last, report, self.settings.max_reports);
         self.advance(next.last_seen);
         let id = next.id.clone();
         let mut outputs = vec![Output::Publish(next.clone())];
@@ -304,7 +302,7 @@ impl Shard {
             let best = members
                 .chain([entry.profile()])
                 .filter_map(|other| weigh_possible(profile, other))
-                .filter(|fit| fit.stated || fit.total >= NEAR)
+                .filter(Weighed::is_near)
                 .min_by(Weighed::better);
             near.extend(best.map(|fit| (fit, entry, slot)));
         }
@@ -406,7 +404,7 @@ impl Shard {
         self.counters.joined += 1;
         let (when, because) = (told_at(&report), history::cause(&report));
         let max = self.settings.max_reports;
-        let next = history::gain(&last, vec![report], &[], because, Vec::new(), max);
+        let next = history::gain(last, vec![report], &[], because, Vec::new(), max);
         self.table.put(&next);
         self.advance(when);
         self.close();

@@ -304,7 +304,7 @@ fn a_series_meets_a_series_and_never_an_event() {
 /// Two early reports too vague to meet, and one that fits both.
 fn merging() -> Vec<Told> {
     vec![
-        told("Tagwerk", "1").place(karsa()).with("aircraft").killed(4),
+        told("Tagwerk", "1").place(karsa()).with("aircraft").target("market", "Markt").killed(4),
         told("Anzeiger", "2")
             .at("2024-05-14T13:00:00Z")
             .place(region("Nordland", 55, "XA"))
@@ -316,6 +316,7 @@ fn merging() -> Vec<Told> {
             .place(karsa())
             .by("XB-MIL", "XB", "military")
             .target("bridge", "Brücke")
+            .target("market", "Markt")
             .with("aircraft")
             .killed(4),
     ]

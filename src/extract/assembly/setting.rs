@@ -6,7 +6,7 @@ use crate::extract::ground::{PlaceClass, PlaceMention, TimeMention, TokenKind};
 use crate::extract::lexicon::{Frame, SpeechForm, Tag, Word};
 use crate::extract::text::Text;
 use crate::extract::trigger::Mention;
-use crate::message::{PlaceRole, TimePrecision};
+use crate::message::{PlaceRole, Realis, TimePrecision};
 
 /// Clauses in which somebody speaks and nothing else happens.
 pub(crate) fn speech_clauses(sayings: &[Saying], mentions: &[Mention]) -> Vec<usize> {
@@ -334,7 +334,10 @@ pub(crate) fn time(
                     .checked_sub(1)
                     .is_some_and(|t| text.any(t, &[Word::Of, Word::By]) || text.lower(t) == "from")
         });
-        if taken || said || lower {
+        // "the second shooting in two days": what has happened has no day to come.
+        let to_come = mention.realis == Realis::Actual
+            && t.start.is_some_and(|start| start.date() > text.ground.anchor.date());
+        if taken || said || lower || to_come {
             continue;
         }
         let quality = if clause == mention.clause {

@@ -4,7 +4,7 @@ use crate::link::profile::told_at;
 use crate::message::{ArticleRef, Competing, Relation, Report};
 use serde::Serialize;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A report that has a say, with its place among the reports of the incident.
 #[derive(Debug, Clone, Copy)]
@@ -61,24 +61,35 @@ pub(super) struct Choice<'a, T> {
     /// The report the value was taken from, and where it stands in that report's list.
     pub(super) from: &'a Report,
     pub(super) index: usize,
-    pub(super) sources: BTreeSet<&'a str>,
-    pub(super) reports: BTreeSet<&'a str>,
+    /// Sorted, each once; so are the reports.
+    pub(super) sources: Vec<&'a str>,
+    pub(super) reports: Vec<&'a str>,
     pub(super) confidence: f64,
     pub(super) at: i64,
     /// Preference before support, smaller first: a day before "this week".
     pub(super) rank: u8,
 }
 
-/// Values by key, with their support.
-#[derive(Debug)]
-pub(super) struct Ballot<'a, T> {
-    /// Boxed: a node of the map has room for eleven, and as a rule there is one.
-    choices: BTreeMap<String, Box<Choice<'a, T>>>,
+impl<T> Choice<'_, T> {
+    /// True when no report speaks for both.
+    pub(super) fn is_apart_from(&self, other: &Self) -> bool {
+        !self.reports.iter().any(|report| other.reports.binary_search(report).is_ok())
+    }
 }
+
+fn add_sorted<'a>(all: &mut Vec<&'a str>, new: &'a str) {
+    if let Err(place) = all.binary_search(&new) {
+        all.insert(place, new);
+    }
+}
+
+/// Values by key, with their support; sorted by key.
+#[derive(Debug)]
+pub(super) struct Ballot<'a, T>(Vec<Choice<'a, T>>);
 
 impl<'a, T> Ballot<'a, T> {
     pub(super) fn new() -> Self {
-        Self { choices: BTreeMap::new() }
+        Self(Vec::new())
     }
 
     /// Counts a value that stands at `index` of its list in the voice's report. Values of one key
@@ -92,38 +103,46 @@ impl<'a, T> Ballot<'a, T> {
         rank: u8,
         confidence: f64,
     ) {
-        let new = Box::new(Choice {
+        let (report, at) = (voice.report, voice.at);
+        let place = self.0.binary_search_by(|choice| choice.key.cmp(&key));
+        let known = place.ok().and_then(|place| self.0.get_mut(place));
+        if let Some(known) = known {
+            let better = known
+                .rank
+                .cmp(&rank)
+                .then_with(|| confidence.total_cmp(&known.confidence).then(at.cmp(&known.at)));
+            if better == Ordering::Greater {
+                (known.value, known.from, known.index) = (value, report, index);
+                (known.rank, known.confidence) = (rank, confidence);
+            }
+            known.at = known.at.max(at);
+            add_sorted(&mut known.reports, &report.id);
+            if let Some(source) = voice.source {
+                add_sorted(&mut known.sources, source);
+            }
+            return;
+        }
+        let new = Choice {
             value,
-            key: key.clone(),
-            from: voice.report,
+            key,
+            from: report,
             index,
             sources: voice.source.into_iter().collect(),
-            reports: BTreeSet::from([voice.report.id.as_str()]),
+            reports: vec![report.id.as_str()],
             confidence,
-            at: voice.at,
+            at,
             rank,
-        });
-        match self.choices.remove(&key) {
-            None => {
-                self.choices.insert(key, new);
-            }
-            Some(known) => {
-                let better = known.rank.cmp(&new.rank).then_with(|| {
-                    new.confidence.total_cmp(&known.confidence).then(new.at.cmp(&known.at))
-                });
-                let (mut kept, other) =
-                    if better == Ordering::Greater { (new, known) } else { (known, new) };
-                kept.sources.extend(other.sources);
-                kept.reports.extend(other.reports);
-                kept.at = kept.at.max(other.at);
-                self.choices.insert(kept.key.clone(), kept);
-            }
+        };
+        if self.0.is_empty() {
+            // As a rule there is one.
+            self.0.reserve_exact(1);
         }
+        self.0.insert(place.unwrap_or_else(|place| place), new);
     }
 
     /// The choices, best first: rank, independent sources, confidence, recency.
     pub(super) fn ranked(self) -> Vec<Choice<'a, T>> {
-        let mut all: Vec<_> = self.choices.into_values().map(|choice| *choice).collect();
+        let mut all = self.0;
         all.sort_by(|a, b| {
             (a.rank.cmp(&b.rank))
                 .then_with(|| b.sources.len().cmp(&a.sources.len()))

@@ -178,7 +178,7 @@ fn places(voices: &[Voice<'_>], competing: &mut Vec<Competing>, proofs: &mut Pro
         if is_coarser_name {
             continue;
         }
-        if choice.key != first.key && choice.reports.is_disjoint(&first.reports) {
+        if choice.key != first.key && choice.is_apart_from(&first) {
             rivals.push(choice);
         } else {
             kept.push(choice);
@@ -222,7 +222,7 @@ fn actors(voices: &[Voice<'_>], competing: &mut Vec<Competing>, proofs: &mut Pro
     for choice in ranked {
         let rival = choice.value.role == ActorRole::Perpetrator
             && choice.key != first.key
-            && choice.reports.is_disjoint(&first.reports);
+            && choice.is_apart_from(&first);
         if rival {
             rivals.push(choice);
         } else {
