@@ -44,6 +44,9 @@ fn agency(lang: &str) -> Vec<Article> {
     articles
 }
 
+/// Reads the articles of a language.
+type Articles = fn(&str) -> Vec<Article>;
+
 fn words_each(articles: &[Article]) -> usize {
     let words: usize = articles.iter().map(|a| a.text.split_whitespace().count()).sum();
     words / articles.len().max(1)
@@ -52,7 +55,6 @@ fn words_each(articles: &[Article]) -> usize {
 fn extract(c: &mut Criterion) {
     let extractor = Extractor::builtin().expect("the lexicons are right");
     let seen = Timestamp::from_second(0);
-    type Articles = fn(&str) -> Vec<Article>;
     let short: Articles = |lang| gold(lang).iter().map(GoldArticle::article).collect();
     let sets: [(&str, &[&str], Articles); 2] =
         [("gold", &["de", "en", "fr", "es"], short), ("agency", &["de", "en"], agency)];

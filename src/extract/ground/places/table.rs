@@ -259,10 +259,6 @@ impl Places {
         self.table.weak.contains(word)
     }
 
-    pub(in super::super) fn is_firstname(&self, word: &str) -> bool {
-        self.table.firstnames.contains(word)
-    }
-
     pub(in super::super) fn is_common(&self, word: &str) -> bool {
         self.table.common.contains(word)
     }
