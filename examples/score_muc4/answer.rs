@@ -281,7 +281,7 @@ mod tests {
         };
         let list = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
         assert_eq!(of("the gunmen", false), (list(&["gunmen"]), list(&[])));
-        assert_eq!(of("QXF members", true), (list(&["qxf members"]), list(&["qxf"])));
+        assert_eq!(of("QXF members", true), (list(&["members"]), list(&["qxf"])));
         assert_eq!(
             of("soldiers of the army", false),
             (list(&["soldiers of army"]), list(&["army"]))

@@ -151,7 +151,10 @@ impl Truecaser {
                 .filter(|w| !matches!(*w, "of" | "for" | "and" | "the"))
                 .filter_map(|w| w.chars().next())
                 .collect();
-            if letters == short && !self.words.contains(short) {
+            // In the language of the group the words may stand in another order.
+            let of_it = short.chars().filter(|c| letters.contains(*c)).count();
+            let long = letters.chars().count() + 1 >= short.chars().count();
+            if long && of_it + 1 >= short.chars().count() && !self.words.contains(short) {
                 out.insert(short.to_owned());
             }
         }

@@ -56,6 +56,7 @@ fn taken_up(
             armed
                 && e.lead == Lead::None
                 && !e.possessive
+                && (text.lower(e.head).ends_with('s') || text.lower(e.head).ends_with("men"))
                 && text.is(e.first, Word::Definite)
                 && text.verb(e.last + 1)
                 && !text.is(e.last + 1, Word::Be)

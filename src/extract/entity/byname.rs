@@ -27,7 +27,8 @@ pub(super) fn by_name(text: &Text<'_>, out: &mut Vec<Entity>) {
             continue;
         }
         let left = left(text, first);
-        if left.lead == Lead::Other && text.lex.code != "es" {
+        let placed = left.first.checked_sub(1).is_some_and(|t| text.is(t, Word::Inside));
+        if placed || left.lead == Lead::Other && text.lex.code != "es" {
             continue;
         }
         let mut e = base(EntityKind::People, left, first, last);
