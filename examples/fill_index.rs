@@ -5,9 +5,9 @@
 //!
 //! Prints bytes for each article, resident memory, how fast fingerprints are taken, read back from
 //! their messages (decoding and inserting) and looked up (with what was made ready before), and the longest
-//! pause of an insertion, a lookup and of forgetting a day. Rates are for the processor's time, as the
-//! kernel counts it for the thread (Linux), so that other work on the machine changes them little;
-//! pauses are as the clock sees them.
+//! pause of an insertion, a lookup and of forgetting a day. Of all times those are left out in which the
+//! thread waited for a processor, as the kernel counts them (Linux): other work on the machine
+//! changes them little.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a measurement ends by panicking
 #![allow(clippy::print_stdout)] // what it measures
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // small numbers of its own
@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 const START: i64 = 1_790_000_000 / 86_400 * 86_400;
 const WEEK: i64 = 7 * 86_400;
 const HOSTS: u64 = 3_000;
-/// Articles made at a time: what is measured takes much longer than a tick of the kernel's clock.
+/// Articles made at a time.
 const BATCH: u64 = 2_000;
 /// Messages that are read back.
 const MESSAGES: u64 = 100_000;
@@ -37,10 +37,10 @@ fn resident() -> u64 {
     line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) * 1_024
 }
 
-/// Time that this thread was on a processor.
-fn on_cpu() -> Duration {
+/// Time that this thread waited for a processor.
+fn waited() -> Duration {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(told.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0))
+    Duration::from_nanos(told.split(' ').nth(1).and_then(|n| n.parse().ok()).unwrap_or(0))
 }
 
 /// Adds up processor time, and keeps the longest single pause.
@@ -53,14 +53,18 @@ struct Watch {
 
 impl Watch {
     fn each<T>(&mut self, of: impl IntoIterator<Item = T>, mut work: impl FnMut(T)) {
-        let start = on_cpu();
+        let mut before = waited();
         for one in of {
             let begun = Instant::now();
             work(one);
-            self.longest = self.longest.max(begun.elapsed());
+            let passed = begun.elapsed();
+            let after = waited();
+            let took = passed.saturating_sub(after.saturating_sub(before));
+            before = after;
+            self.longest = self.longest.max(took);
+            self.cpu += took;
             self.count += 1;
         }
-        self.cpu += on_cpu().saturating_sub(start);
     }
 
     fn a_second(&self) -> u64 {

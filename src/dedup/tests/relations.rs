@@ -19,7 +19,6 @@ fn a_lightly_edited_agency_copy_is_a_copy() {
 }
 
 /// A text and the same with a replacement, as agency and newspaper bring them.
-
 fn reprinted(text: &str, from: &str, to: &str) -> Option<Relation> {
     assert!(text.contains(from), "{from}");
     let later = text.replace(from, to);
