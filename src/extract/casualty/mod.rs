@@ -90,8 +90,7 @@ fn of_them(text: &Text<'_>, out: &mut [Figure], start: usize) {
         let last = text.token_at(f.span.end.saturating_sub(1));
         let them = text.is(last + 1, Word::Of) && text.is(last + 2, Word::Pronoun);
         let whole = out.iter().take(i).rev().find(|o| o.outcome == f.outcome && !o.part);
-        let some =
-            whole.is_some_and(|w| w.bound.min.zip(f.bound.max).is_some_and(|(a, b)| a > b));
+        let some = whole.is_some_and(|w| w.bound.min.zip(f.bound.max).is_some_and(|(a, b)| a > b));
         if let Some(f) = out.get_mut(i).filter(|_| them && some) {
             f.part = true;
         }
@@ -408,11 +407,10 @@ fn active(text: &Text<'_>, h: &Hit<Tag>) -> bool {
             let other = text.lower(h.first()).ends_with('t')
                 && clause.iter().any(|t| *t < h.first() && text.verb(*t));
             // "und drei Frauen verletzt": at the end it is the participle.
-            let closes = clause
-                .iter()
-                .rev()
-                .find(|t| text.kind(**t) == TokenKind::Word)
-                .is_some_and(|t| *t == h.last())
+            let last = clause.iter().rev().find(|t| text.kind(**t) == TokenKind::Word);
+            // "und elf verletzt, darunter ein Kind"
+            let parts = text.lower(h.last() + 1) == "," && text.is(h.last() + 2, Word::Including);
+            let closes = (parts || last.is_some_and(|t| *t == h.last()))
                 && text.lower(h.first()).ends_with('t')
                 && clause.len() > 1
                 && !text.clauses.get(text.clause(h.first())).is_some_and(|c| c.subordinate);
