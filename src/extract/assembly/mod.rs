@@ -12,6 +12,7 @@ mod news;
 mod parties;
 mod report;
 mod setting;
+mod settle;
 mod story;
 mod whole;
 
