@@ -39,11 +39,8 @@ pub(crate) fn totals(text: &Text<'_>, mention: &Mention) -> Option<Totals> {
                     && !text.any(t, &[Word::And, Word::Preposition, Word::On, Word::By, Word::With])
             })
     })?;
-    let noun_between = (text.token_at(total.span.end.saturating_sub(1)) + 1..first).any(|t| {
-        text.hits_at(t).any(|h| {
-            matches!(h.tag, Tag::People(_) | Tag::Outcome(..))
-        })
-    });
+    let noun_between = (text.token_at(total.span.end.saturating_sub(1)) + 1..first)
+        .any(|t| text.hits_at(t).any(|h| matches!(h.tag, Tag::People(_) | Tag::Outcome(..))));
     if noun_between {
         return None;
     }

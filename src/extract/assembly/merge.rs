@@ -119,11 +119,17 @@ fn agreement(
         && new.time.is_some_and(|t| t.quality >= 3)
         && new.places.iter().any(|p| {
             p.quality >= 4
-                && text.ground.places.get(p.place).is_some_and(|m| m.place.class == PlaceClass::Town)
+                && text
+                    .ground
+                    .places
+                    .get(p.place)
+                    .is_some_and(|m| m.place.class == PlaceClass::Town)
         })
-        && !old.mentions.iter().filter_map(|m| mentions.get(*m)).any(|m| {
-            m.sentence == mention.sentence
-        });
+        && !old
+            .mentions
+            .iter()
+            .filter_map(|m| mentions.get(*m))
+            .any(|m| m.sentence == mention.sentence);
     if fresh {
         return None;
     }

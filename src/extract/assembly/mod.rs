@@ -13,6 +13,7 @@ mod news;
 mod parties;
 mod report;
 mod setting;
+mod settle;
 mod story;
 mod victims;
 mod whole;

@@ -62,8 +62,8 @@ fn stray(text: &Text<'_>, place: &PlaceMention) -> bool {
             && !text.capital(t + 1)
             && !text.verb(t + 1)
     });
-    let noun = noun
-        || led && text.lex.capital_nouns && place.place.class == PlaceClass::Town && !of_town;
+    let noun =
+        noun || led && text.lex.capital_nouns && place.place.class == PlaceClass::Town && !of_town;
     // "the Somali town of Baidoa": says of which place the other one is.
     let of = text.is(last + 2, Word::Of)
         && text.kind(last + 1) == TokenKind::Word

@@ -84,9 +84,9 @@ pub(super) fn consequences(
                 });
             // "Massaker in Kirche", where some were abducted too: the headline tells the deed.
             let massacre = headline
-                && drafts.get(c).is_some_and(|d| {
-                    family(d) == "abduction" && !in_title(text, d, mentions)
-                })
+                && drafts
+                    .get(c)
+                    .is_some_and(|d| family(d) == "abduction" && !in_title(text, d, mentions))
                 && drafts.get(effect).is_some_and(|e| {
                     let (best, weight) = e.best();
                     text.taxonomy.name(best) == "mass_killing" || weight >= SURE

@@ -108,7 +108,8 @@ fn whose_members(text: &Text<'_>, entities: &[Entity], list: &mut [(Entity, &'st
 fn initialled(name: &str) -> bool {
     name.split(' ').any(|word| {
         word.split_once('-').is_some_and(|(initials, _)| {
-            initials.chars().count() > 1 && initials.chars().all(|c| c.is_uppercase() || c.is_ascii_digit())
+            initials.chars().count() > 1
+                && initials.chars().all(|c| c.is_uppercase() || c.is_ascii_digit())
         })
     })
 }
