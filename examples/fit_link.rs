@@ -5,7 +5,7 @@
 //! finer than a country. No cue that speaks for one event may count against it, nor the other way
 //! round. The blind stories are not read.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing)]
-#![allow(clippy::cast_precision_loss, dead_code)]
+#![allow(clippy::cast_precision_loss, clippy::needless_range_loop, dead_code)]
 
 #[path = "../tests/stories/gold.rs"]
 mod gold;

@@ -44,6 +44,8 @@ mod tidy;
 mod weights;
 
 #[cfg(test)]
+mod lives;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod regrouping;

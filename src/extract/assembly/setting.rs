@@ -336,6 +336,7 @@ pub(crate) fn time(
         });
         // "the second shooting in two days": what has happened has no day to come.
         let to_come = mention.realis == Realis::Actual
+            && t.rule.ends_with("ahead")
             && t.start.is_some_and(|start| start.date() > text.ground.anchor.date());
         if taken || said || lower || to_come {
             continue;
