@@ -67,7 +67,9 @@ fn pairs_of(story: &gold::Story) -> Vec<Pair> {
     }
     // A story with many reports has many more pairs: it counts more, but not so much more.
     let weight = 10.0 / (out.len().max(1) as f64).sqrt();
-    out.iter_mut().for_each(|pair| pair.weight = weight);
+    for pair in &mut out {
+        pair.weight = weight;
+    }
     out
 }
 

@@ -10,7 +10,7 @@ pub(super) const NAMES: [&str; 8] =
 /// The table, as compiled in; a test reads it, so that a mistake in it cannot be released.
 static TABLE: LazyLock<Weights> = LazyLock::new(|| {
     toml::from_str::<File>(include_str!("weights.toml"))
-        .map_or_else(|_| Weights::default(), Weights::of)
+        .map_or_else(|_| Weights::default(), |file| Weights::of(&file))
 });
 
 #[derive(Debug, Deserialize)]
@@ -64,7 +64,7 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    fn of(file: File) -> Self {
+    fn of(file: &File) -> Self {
         Self {
             threshold: file.threshold,
             speaking_for: file.speaking_for.values(),
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_table_can_be_read_and_is_in_range() {
-        let weights = Weights::of(toml::from_str(include_str!("weights.toml")).unwrap());
+        let weights = Weights::of(&toml::from_str(include_str!("weights.toml")).unwrap());
         let all = weights.speaking_for.iter().chain(&weights.against);
         assert!(all.clone().all(|weight| (0.0..=1.0).contains(weight)));
         let most: f64 = weights.speaking_for.iter().sum();

@@ -163,7 +163,9 @@ mod tests {
         memos.words(3, &words, new);
         assert_eq!(read.get(), 4);
         let mut sign = tokens(&["der"]);
-        sign.iter_mut().for_each(|t| t.kind = TokenKind::Sign);
+        for token in &mut sign {
+            token.kind = TokenKind::Sign;
+        }
         assert_eq!(memos.words(0, &sign, new).first().map(|w| w.kind), Some(TokenKind::Sign));
     }
 

@@ -15,6 +15,9 @@ const REACH: usize = 14;
 /// Means that a verb names: who shoots has a weapon, who bombs may have any.
 const IN_HAND: [&str; 3] = ["firearm", "knife", "vehicle"];
 
+/// Rules by which somebody is named as the one who did it.
+const BY: [&str; 2] = ["role.verb.by", "role.noun.by"];
+
 /// The parties of a mention; numbers are entities.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Roles {
@@ -53,7 +56,7 @@ pub(crate) fn assign(
     }
     whose_members(text, entities, &mut roles.perpetrators);
     // A name alone is rather a speaker's or a victim's.
-    roles.perpetrators.retain(|(e, rule)| e.rule != BY_NAME || rule.ends_with(".by"));
+    roles.perpetrators.retain(|(e, rule)| e.rule != BY_NAME || BY.contains(rule));
     roles.parties.retain(|(e, _)| e.rule != BY_NAME);
     // Nobody unknown is aimed at, nor what somebody stands on.
     roles.targets.retain(|(e, _)| !e.unknown && !stood_on(text, e, entities));

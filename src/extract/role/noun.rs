@@ -14,12 +14,12 @@ pub(super) fn noun(text: &Text<'_>, mention: &Mention, entities: &[Entity], role
     let mut previous = last;
     let after: Vec<&Entity> =
         entities.iter().filter(|e| e.first > last && e.last < sentence_end).collect();
-    let mut list = 0;
+    let mut row_end = 0;
     for (n, e) in after.iter().enumerate() {
-        list = list.max(n + listed(text, after.get(n..).unwrap_or_default()));
-        if e.first > last + REACH && n > list
+        row_end = row_end.max(n + listed(text, after.get(n..).unwrap_or_default()));
+        if e.first > last + REACH && n > row_end
             || (previous + 1..e.first).any(|t| text.verb(t) && !text.is(t, Word::Support))
-            || n > list && (previous + 1..e.first).any(|t| text.lower(t) == ",")
+            || n > row_end && (previous + 1..e.first).any(|t| text.lower(t) == ",")
         {
             break;
         }
