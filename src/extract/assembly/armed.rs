@@ -29,13 +29,30 @@ pub(super) fn complete(
     let attribute = |r: &Role| r.rule == "role.noun.possessive" && !r.entity.possessive;
     let people: Vec<&Role> = d.perpetrators.iter().filter(|r| generic(&r.entity)).collect();
     let one = people.iter().find(|r| !attribute(r)).or(people.first()).map(|r| r.entity.head);
-    d.perpetrators.retain(|r| !generic(&r.entity) || Some(r.entity.head) == one);
-    if let Some(group) = d.perpetrators.iter().find_map(|r| group(text, &r.entity, entities))
-        && !d.perpetrators.iter().any(|r| r.entity.same(&group))
-        && !d.targets.iter().any(|r| r.entity.same(&group))
-    {
+    // "Rebels and mercenaries" are two.
+    let together = |head: usize| one.is_some_and(|o| joined(text, o.min(head), o.max(head)));
+    d.perpetrators.retain(|r| !generic(&r.entity) || together(r.entity.head));
+    let people = || d.perpetrators.iter().map(|r| &r.entity);
+    // "M23 rebels" are M23; the rebels of another sentence and their group are both told.
+    if let Some(group) = people().find_map(|e| beside(text, e, entities)) {
+        d.perpetrators.retain(|r| beside(text, &r.entity, entities).is_none());
+        belong(d, group);
+    } else if let Some(group) = people().find_map(|e| only_group(e, entities)) {
+        belong(d, group);
+    }
+}
+
+/// Adds the group that the perpetrators belong to.
+fn belong(d: &mut Draft, group: Entity) {
+    let told = d.perpetrators.iter().chain(&d.targets).any(|r| r.entity.same(&group));
+    if !told {
         d.perpetrators.push(Role { entity: group, rule: "role.group" });
     }
+}
+
+/// Two heads with an "and" close between them.
+fn joined(text: &Text<'_>, from: usize, to: usize) -> bool {
+    from == to || to - from <= 3 && (from + 1..to).any(|t| text.is(t, Word::And))
 }
 
 /// "The gunmen fled": armed people with an article, as the subject, where no other event is told.
@@ -82,21 +99,22 @@ fn known(e: &Entity) -> bool {
         && (e.id.is_some() || matches!(e.rule, "party.named" | "party.quoted"))
 }
 
-/// The group whose people these are: named beside them, or the only one of the article.
-fn group(text: &Text<'_>, e: &Entity, entities: &[Entity]) -> Option<Entity> {
+/// The group whose people these are, as named beside them.
+fn beside(text: &Text<'_>, e: &Entity, entities: &[Entity]) -> Option<Entity> {
     if !generic(e) {
         return None;
     }
-    let beside = entities.iter().filter(|p| known(p)).find(|p| {
+    let found = entities.iter().filter(|p| known(p)).find(|p| {
         let before = p.last < e.head && p.last + 2 >= e.head && p.first + 1 >= e.first;
         let behind = p.first > e.last && p.first - e.last <= 2 && p.lead == Lead::Of;
-        (before || behind) && text.sentence(p.head) == text.sentence(e.head)
+        (p.covers(e.head) || before || behind) && text.sentence(p.head) == text.sentence(e.head)
     });
-    if beside.is_some() {
-        return beside.cloned();
-    }
+    found.cloned()
+}
+
+/// The only group of the article.
+fn only_group(e: &Entity, entities: &[Entity]) -> Option<Entity> {
     let mut all = entities.iter().filter(|p| known(p));
-    let first = all.next()?;
-    let alone = all.all(|p| p.same(first));
-    alone.then(|| first.clone())
+    let first = all.next().filter(|_| generic(e))?;
+    all.all(|p| p.same(first)).then(|| first.clone())
 }
