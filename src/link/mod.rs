@@ -8,7 +8,7 @@
 //! only; no input panics. The parts, in the order a report passes them:
 //!
 //! - `shard`: takes reports, keeps the open incidents; `resume` restores them, `former` remembers ids
-//! - `table`: open incidents (`entry`) in few bytes (`store`, `shelves`, `key`,
+//! - `table`: open incidents (`entry`) in few bytes (`store`, `shelves`,
 //!   `few`); `blocking`: the index of candidates
 //! - `profile`, `marks`, `place`, `score`: what two sides have in common, as explained components
 //! - `weights`: what each component weighs (`weights.toml`)
